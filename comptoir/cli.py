@@ -49,6 +49,11 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "releases": (
+        "comptoir.releases.commands:releases",
+        "Say which titles are not to be had before a moment.",
+    ),
+    "draws": ("comptoir.draws.commands:draws", "See draws, make them, check any."),
     "purchases": (
         "comptoir.purchases.commands:purchases",
         "Order of suppliers, note their answers, receive what comes.",

@@ -56,6 +56,9 @@ OTHERWISE = {
     "networks.operations.scope.in_network": "the guard itself",
     "networks.operations.scope.system_alone": "the guard itself",
     "networks.reads.office_of": "finds what `visible_to` leaves",
+    "draws.operations.steps.scoped": "the guard itself",
+    "draws.operations.steps.guard": "the guard itself",
+    "draws.operations.steps.note_deed": "a step of verbs that have looked",
     "orders.operations.doors.deadlines.settle": "a step of verbs that have looked",
     "orders.operations.doors.slots.give_slot": "a step of `choose_slot`, which has looked",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
@@ -89,6 +92,7 @@ OTHERWISE = {
     # Steps inside the transaction of a verb that has looked: the actor is named in the history.
     "orders.operations.moves.follow_shop": "a step of a merger",
     "stock.arrivals.mergers.merge_stock": "a step of a merger",
+    "orders.operations.moves.drop_unfree": "a step of make_own and settle_payment",
     "orders.operations.moves.make_own": "a step of confirm and confirm_group",
     "orders.operations.trust.record.waits_for_shop": "a step of confirm",
     "orders.operations.trust.record.have_shop_answer": "a step of confirm and confirm_group",

@@ -38,6 +38,7 @@ from comptoir.purchases.models import (
     Wish,
 )
 from comptoir.quotes.models import Band, PriceDecision, Tariff
+from comptoir.releases.models import Release, ReleaseTitle
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
     Closure,
@@ -218,6 +219,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("parcel_tariffs", Tariff),
     Sheet("parcel_bands", Band, path="tariff__shop"),
     Sheet("price_decisions", PriceDecision),
+    Sheet("releases", Release, left_out={"network": "a network's releases are its own"}),
+    Sheet("release_titles", ReleaseTitle, path="release__shop"),
     Sheet("picks", Pick),
     Sheet("events", Event),
     Sheet("event_titles", Event.products.through, path="event__shop"),
@@ -265,6 +268,9 @@ SHEETS: tuple[Sheet, ...] = (
 
 LEFT_OUT: Mapping[str, str] = {
     "alerts.Alert": "a reader's wish, and theirs alone",
+    "draws.Draw": "it is made where it was opened: the next installation opens its own",
+    "draws.DrawEntry": "who entered a draw of this installation; what was taken is an order",
+    "draws.DrawLot": "copies set aside for a draw of this installation; they are free there",
     "figures.MemberSpan": "counted for the networks of this installation",
     "figures.Tally": "counted from the orders, for the networks of this installation",
     "figures.Unmet": "counted from what readers near it asked for",

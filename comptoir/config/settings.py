@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "comptoir.events",
     "comptoir.stock",
     "comptoir.quotes",
+    "comptoir.releases",
+    "comptoir.draws",
     "comptoir.orders",
     "comptoir.post",
     "comptoir.payments",

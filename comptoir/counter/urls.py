@@ -31,6 +31,7 @@ from comptoir.counter.post import day
 from comptoir.counter.post import order as to_post
 from comptoir.counter.post import parcels as to_leave
 from comptoir.counter.purchases import arrival, lists, purchase, suppliers
+from comptoir.counter.releases import days, draws
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -231,6 +232,11 @@ shop_patterns: Patterns = [
     path("boutique/envois", tariff.parcels, name="parcels"),
     path("boutique/envois/<int:tariff_id>/retirer", tariff.removed, name="parcels_removed"),
     path("boutique/envois/prix/<str:ref>", prices.decided, name="price_decided"),
+    path("boutique/sorties", days.releases, name="releases"),
+    path("boutique/sorties/<int:release_id>", days.releases, name="release"),
+    path("boutique/sorties/<int:release_id>/fin", days.ended, name="release_end"),
+    path("boutique/tirages", draws.draws, name="draws"),
+    path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
     path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),

@@ -19,6 +19,7 @@ from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders,
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.releases.errors import OneAPerson
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
@@ -61,7 +62,7 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except (TooManyOpenOrders, PrepayNeeded) as refusal:
+        except (OneAPerson, PrepayNeeded, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         response = _to(found)
         person.mark(response, found.email)

@@ -14,6 +14,9 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.doors import slots
+from comptoir.site.draws import days as release_days
+from comptoir.site.draws import draw as draws
+from comptoir.site.draws import entry as draw_entries
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
@@ -81,6 +84,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
+    path("sorties", release_days.coming, name="releases"),
+    path("tirages/verifier.py", draws.script, name="draw_script"),
+    path("tirages/<int:draw_id>", draws.draw, name="draw"),
+    path("tirages/<int:draw_id>.json", draws.data, name="draw_data"),
+    path("tirages/entree/<str:entry_token>", draw_entries.entry, name="draw_entry"),
+    path("reserver/tirage/<int:draw_id>", draws.enter, name="draw_enter"),
+    path("reserver/tirage/entree/<str:entry_token>", draw_entries.confirm, name="draw_confirm"),
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),

@@ -6,7 +6,18 @@ at its actor in another way, or not at all, is one row of `OTHERWISE` (`tests.ot
 """
 
 from comptoir.shops.operations.scope import Verb
-from tests.verbs import exchanges, orders, others, payments, post, purchases, quotes, shops, stock
+from tests.verbs import (
+    exchanges,
+    orders,
+    others,
+    payments,
+    post,
+    purchases,
+    quotes,
+    releases,
+    shops,
+    stock,
+)
 from tests.verbs.rows import Call
 
 VERBS: dict[str, tuple[Verb, Call]] = {
@@ -17,6 +28,7 @@ VERBS: dict[str, tuple[Verb, Call]] = {
     **purchases.VERBS,
     **payments.VERBS,
     **quotes.VERBS,
+    **releases.VERBS,
     **post.VERBS,
     **others.VERBS,
 }
