@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.quotes",
     "comptoir.orders",
+    "comptoir.papers",
     "comptoir.exchanges",
     "comptoir.rounds",
     "comptoir.alerts",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, WrapMode
+from fpdf.enums import DocumentCompliance, MethodReturnValue, WrapMode
 
 from comptoir.core.pdf.fonts import Family, font_file
 
@@ -27,9 +27,13 @@ class Paper(FPDF):
     """A paper of A4 pages, in millimetres, with margins of 20. Text that the fonts do not have
     shows as an empty box; control characters are left out."""
 
-    def __init__(self, *, title: str, language: str, made_at: datetime) -> None:
-        """Begin a paper; the same content made at the same moment (aware) is the same file."""
-        super().__init__(format="A4", unit="mm")
+    def __init__(
+        self, *, title: str, language: str, made_at: datetime, archival: bool = False
+    ) -> None:
+        """Begin a paper; the same content made at the same moment (aware) is the same file. One
+        that is `archival` is to be read decades from now: PDF/A-3 (ISO 19005-3), level B."""
+        compliance = DocumentCompliance.PDFA_3B if archival else None
+        super().__init__(format="A4", unit="mm", enforce_compliance=compliance)
         self.set_title(_clean(title))
         self.set_lang(language)
         self.set_creator("Comptoir")
