@@ -49,6 +49,10 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "papers": (
+        "comptoir.papers.commands:papers",
+        "Issue invoices, and list sales to report.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

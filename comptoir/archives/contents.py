@@ -15,6 +15,7 @@ from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.exchanges.models import Transfer, TransferStep
 from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
@@ -217,6 +218,15 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     Sheet("order_lines", OrderLine, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    Sheet("legal_identity", LegalIdentity),
+    Sheet("paper_series", Series),
+    Sheet(
+        "paper_files",
+        PaperFile,
+        path="paper__shop",
+        files={"pdf": "pdf"},
+    ),
+    Sheet("papers", Paper),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),

@@ -288,6 +288,8 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+# Which electronic address of a private buyer an invoice has (`papers.apps`).
+INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")

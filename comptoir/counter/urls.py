@@ -25,6 +25,7 @@ from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
+from comptoir.counter.papers import files, invoices
 from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
@@ -38,6 +39,7 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("facture", files.issued, name="invoice"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -182,6 +184,9 @@ shop_patterns: Patterns = [
     path("boutique/envois", tariff.parcels, name="parcels"),
     path("boutique/envois/<int:tariff_id>/retirer", tariff.removed, name="parcels_removed"),
     path("boutique/envois/prix/<str:ref>", prices.decided, name="price_decided"),
+    path("boutique/factures", invoices.invoices, name="invoices"),
+    path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
+    path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),
     path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),

@@ -44,6 +44,7 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "webhook_paused": _("paused a webhook"),
         "webhook_resumed": _("took a webhook up again"),
         "factor_reset": _("reset somebody’s second factor"),
+        "wrote_identity": _("wrote what stands on the invoices"),
     },
     DeedKind.NETWORK: {
         "changed_network": _("changed the network"),

@@ -52,3 +52,8 @@ def mentions(day: date) -> dict[str, str]:
 def calendar() -> Sequence[Row]:
     """Return who has to do what from when: `who` (all, large, small), `what` (receive, issue)."""
     return rows()["calendar"]
+
+
+def kept_years(day: date) -> int:
+    """Return for how many years a paper is kept, from the end of its year."""
+    return next(int(row.values["years"]) for row in rows()["keep"] if row.holds(day))

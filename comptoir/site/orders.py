@@ -19,6 +19,7 @@ from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.papers.reads import may_have_invoice, papers_of
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
@@ -153,6 +154,8 @@ def _context(order: Order) -> dict[str, Any]:
         "mail": mail_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        "has_invoice": may_have_invoice(order),
+        "papers": papers_of(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

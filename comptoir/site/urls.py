@@ -22,6 +22,7 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
+from comptoir.site.papers import invoice
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),
     path("reservation/<str:token>/creneau", slots.choose, name="order_slot"),
     path("reservation/<str:token>/retrait.ics", orders.calendar_file, name="order_calendar"),
+    path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
+    path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
     path("rejoindre", join_form.join, name="join"),

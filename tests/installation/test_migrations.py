@@ -158,6 +158,7 @@ REASONS: dict[str, str] = {
     "stock.0011_copies_sent_over: RemoveConstraint": "made anew, wider",
     "stock.0011_copies_sent_over: AlterField": "one more choice",
     "stock.0011_copies_sent_over: AddConstraintNotValid": "lets one more reason in",
+    "papers.0001_invoices: RunSQL": "has new tables refuse a change",
     "orders.0009_unconfirmed_from_a_key_on: RemoveIndex": "made anew, for both versions' questions",
 }
 """`app.name: operation` → why the version before does not mind."""

@@ -140,7 +140,7 @@ SAMPLES: Mapping[str, Invoice] = {
             replace(book(n, 900 + n), title=f"{_LONG} (tome {n})")
             if n % 3
             else (used(n, 500 + n) if n % 2 else record(n, 1000 + n))
-            for n in range(1, 86)
+            for n in range(1, 79)
         ],
         [Carriage(BOOK, 500), Carriage(RECORD, 250), Carriage(MARGIN, 150)],
     ),

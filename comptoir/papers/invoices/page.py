@@ -191,7 +191,9 @@ def _row(part: Sold | Carriage, net: int) -> tuple[str, ...]:
     name = "\n".join(one_line(each) for each in about)
     if part.used:
         name = f"{name}\n{_('Second-hand')}"
-    unit = _unit(net, part.quantity) if told else _euros(part.unit_cents)
+    unit = _unit(net, part.quantity)
+    if not told:
+        unit = _("%(price)s incl. tax") % {"price": _euros(part.unit_cents)}
     return (name, str(part.quantity), unit, *amounts)
 
 
@@ -255,12 +257,13 @@ def _total(paper: Paper, invoice: Invoice) -> None:
         if invoice.paid_on:
             paid = _("Paid on %(day)s") % {"day": date_format(invoice.paid_on, "j F Y")}
         rows += [(paid, _euros(invoice.cents), ""), (_("Remains due"), _euros(0), "")]
-    with paper.unbreakable() as block:
-        for words, amount, style in rows:
-            block.set_x(95)
-            block.set_font("sans", style, 11 if style else 9.5)
-            block.cell(62, 6.2, words, align="R")
-            block.cell(33, 6.2, amount, align="R", new_x="LMARGIN", new_y="NEXT")
+    if paper.will_page_break(len(rows) * 6.2):
+        paper.add_page()
+    for words, amount, style in rows:
+        paper.set_x(95)
+        paper.set_font("sans", style, 11 if style else 9.5)
+        paper.cell(62, 6.2, words, align="R")
+        paper.cell(33, 6.2, amount, align="R", new_x="LMARGIN", new_y="NEXT")
     paper.ln(5)
 
 
@@ -269,10 +272,9 @@ def _mentions(paper: Paper, invoice: Invoice) -> None:
     said += [row.values["words"] for row in rules.notes(invoice.day) if row.values["code"] != "BAR"]
     if invoice.kind is PaperKind.CREDIT:
         said.remove(rules.mentions(invoice.day)["paid"])
-    with paper.unbreakable() as block:
-        block.set_font("sans", "", 8)
-        block.set_text_color(*SOFT)
-        block.multi_cell(0, 4, " ".join(said), align="L", new_x="LMARGIN", new_y="NEXT")
+    paper.set_font("sans", "", 8)
+    paper.set_text_color(*SOFT)
+    paper.multi_cell(0, 4, " ".join(said), align="L", new_x="LMARGIN", new_y="NEXT")
     paper.set_text_color(*INK)
 
 

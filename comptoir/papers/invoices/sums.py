@@ -7,6 +7,7 @@ all is given back, whatever the steps.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from comptoir.papers.invoices.values import Carriage, Sold, Sum
 from comptoir.quotes.basket import Tax
@@ -73,6 +74,28 @@ def without(before: Sale, back: Sale) -> Sale:
     return Sale(lines, carriage)
 
 
+def reduced(sale: Sale, less: int, of_lines: Mapping[int, int]) -> Sale:
+    """Return a sale that costs so many cents less, never below nothing: first the lines that are
+    named, each by up to so many cents; what is left over all that it says, in proportion."""
+    lines, left = [], min(less, sale.cents)
+    for line in sale.lines:
+        taken = min(of_lines.get(line.line, 0), line.cents, left)
+        lines.append(replace(line, less_cents=line.less_cents + taken))
+        left -= taken
+    shares = divide(left, [Fraction(part.cents) for part in (*lines, *sale.carriage)])
+    of_carriage = shares[len(lines) :]
+    return Sale(
+        [
+            replace(line, less_cents=line.less_cents + share)
+            for line, share in zip(lines, shares, strict=False)
+        ],
+        [
+            Carriage(each.tax, each.cents - share)
+            for each, share in zip(sale.carriage, of_carriage, strict=True)
+        ],
+    )
+
+
 def nets(parts: Sequence[Sold | Carriage], sums: Iterable[Sum]) -> list[int]:
     """Return each part's cents without VAT; of each tax together they are its sum's."""
     found = [part.cents for part in parts]
@@ -106,18 +129,17 @@ def _by_tax(carriage: Iterable[Carriage]) -> Mapping[Tax, int]:
 def _less(line: Sold, stays: Sold | None) -> Sold | None:
     if stays is None:
         return line
-    fewer, cheaper = line.quantity - stays.quantity, line.unit_cents - stays.unit_cents
-    if fewer > 0 and not cheaper:
-        return replace(line, quantity=fewer)
-    fell = line.cents - stays.cents
-    return replace(line, quantity=1, unit_cents=fell) if fell > 0 else None
+    fewer, fell = line.quantity - stays.quantity, line.cents - stays.cents
+    if fewer > 0 and fell == fewer * line.unit_cents:
+        return replace(line, quantity=fewer, less_cents=0)
+    return replace(line, quantity=1, unit_cents=fell, less_cents=0) if fell > 0 else None
 
 
 def _left(line: Sold, gone: Sold | None) -> Sold | None:
     if gone is None:
         return line
-    if gone.unit_cents == line.unit_cents and gone.quantity <= line.quantity:
-        left = line.quantity - gone.quantity
-        return replace(line, quantity=left) if left else None
-    stays = line.cents - gone.cents
-    return replace(line, quantity=1, unit_cents=stays) if stays else None
+    if gone.cents == line.cents:
+        return None
+    if gone.unit_cents == line.unit_cents and gone.quantity < line.quantity:
+        return replace(line, quantity=line.quantity - gone.quantity)
+    return replace(line, less_cents=line.less_cents + gone.cents)

@@ -3,16 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from comptoir.papers.models import PaperKind as PaperKind
 from comptoir.quotes.basket import Tax
-
-
-class PaperKind(StrEnum):
-    """An invoice, or a credit note that takes it back in part or whole (UNTDID 1001: 380, 381)."""
-
-    INVOICE = "380"
-    CREDIT = "381"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +48,9 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """One line: so many copies of a title, at a price each. `number` is its EAN, or nothing;
-    `used`: the word “occasion” stands at it. `line` is the order's line it comes from."""
+    """One line: so many copies of a title, at a price each, less a reduction on all of them.
+    `number` is its EAN, or nothing; `used`: the word “occasion” stands at it. `line` is the order's
+    line it comes from."""
 
     line: int
     title: str
@@ -66,11 +60,12 @@ class Sold:
     number: str = ""
     detail: str = ""
     used: bool = False
+    less_cents: int = 0
 
     @property
     def cents(self) -> int:
         """What its copies cost together."""
-        return self.quantity * self.unit_cents
+        return self.quantity * self.unit_cents - self.less_cents
 
 
 @dataclass(frozen=True, slots=True)
