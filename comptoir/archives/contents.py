@@ -14,7 +14,17 @@ from django.db import models
 from comptoir.catalogue.models import Product
 from comptoir.events.models import Event, Pick, WindowChange
 from comptoir.exchanges.models import Transfer, TransferStep
-from comptoir.orders.models import Order, OrderEvent, OrderLine, ShopAlert
+from comptoir.orders.models import (
+    LineCharge,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Portion,
+    PostageCharge,
+    PostageShare,
+    PostalAddress,
+    ShopAlert,
+)
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
@@ -217,6 +227,11 @@ SHEETS: tuple[Sheet, ...] = (
         },
     ),
     Sheet("order_lines", OrderLine, path="order__shop"),
+    Sheet("order_charges", LineCharge, path="line__order__shop"),
+    Sheet("order_postage", PostageCharge, path="order__shop"),
+    Sheet("order_postage_taxes", PostageShare, path="postage__order__shop"),
+    Sheet("order_portions", Portion, path="line__order__shop"),
+    Sheet("order_addresses", PostalAddress, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
     Sheet("legal_identity", LegalIdentity),
     Sheet("paper_series", Series),

@@ -1,6 +1,7 @@
 """Figures of a period for the yearly report: sums alone, of which nobody is the subject.
 
 They are counted from the orders themselves, which stay when the personal data in them is erased.
+Reservations are orders to collect: what is posted is not among them.
 """
 
 from collections.abc import Mapping
@@ -58,7 +59,8 @@ WITH counted AS (
   LEFT JOIN LATERAL (SELECT sum(quantity) AS copies, sum(quantity * price_cents) AS cents
                      FROM orders_orderline
                      WHERE order_id = o.id AND status = 'collected') l ON true
-  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s AND NOT o.trial)
+  WHERE o.placed_at >= %(since)s AND o.placed_at < %(until)s AND NOT o.trial
+    AND o.delivery = 'collect')
 SELECT what, count(*) AS placed, count(*) FILTER (WHERE unconfirmed) AS unconfirmed,
        count(*) FILTER (WHERE status = 'collected') AS collected,
        coalesce(sum(copies), 0)::bigint AS copies, coalesce(sum(cents), 0)::bigint AS cents,

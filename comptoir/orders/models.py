@@ -5,52 +5,29 @@ from typing import Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
 from comptoir.networks.models import Network
+from comptoir.orders.charges.models import LineCharge as LineCharge
+from comptoir.orders.charges.models import Portion as Portion
+from comptoir.orders.charges.models import PostageCharge as PostageCharge
+from comptoir.orders.charges.models import PostageShare as PostageShare
 from comptoir.orders.doors.models import DoorsRun as DoorsRun
 from comptoir.orders.group import OrderGroup
+from comptoir.orders.kinds import LIVE as LIVE
+from comptoir.orders.kinds import OPEN_STATUSES as OPEN_STATUSES
 from comptoir.orders.kinds import Channel as Channel
 from comptoir.orders.kinds import Delivery as Delivery
 from comptoir.orders.kinds import EventKind as EventKind
+from comptoir.orders.kinds import LineStatus as LineStatus
+from comptoir.orders.kinds import OrderStatus as OrderStatus
+from comptoir.orders.postal.models import PostalAddress as PostalAddress
 from comptoir.shops.models import Shop, ShopScoped, Staff
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.copies import CopyFacts, shown_photo
-
-
-class OrderStatus(models.TextChoices):
-    """Where an order is. The allowed moves are `orders.lifecycle.MOVES`."""
-
-    UNCONFIRMED = "unconfirmed", _("waiting for confirmation")
-    PLACED = "placed", _("being prepared")
-    SET_ASIDE = "set_aside", _("ready to collect")
-    COLLECTED = "collected", _("collected")
-    NOT_FOUND = "not_found", _("not on the shelf")
-    CANCELLED = "cancelled", _("cancelled")
-    EXPIRED = "expired", _("not collected in time")
-
-
-OPEN_STATUSES = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
-
-
-class LineStatus(models.TextChoices):
-    """Where one line is: `held` from stock, `asked` of the shop without a hold, `to_order` from the
-    supplier."""
-
-    HELD = "held", _("reserved")
-    ASKED = "asked", _("asked for, not held yet")
-    TO_ORDER = "to_order", _("to be ordered by the shop")
-    COLLECTED = "collected", _("collected")
-    NOT_FOUND = "not_found", _("not on the shelf")
-    RELEASED = "released", _("given back")
-
-
-LIVE = (LineStatus.HELD, LineStatus.ASKED, LineStatus.TO_ORDER)
-"""The lines of which something may still become."""
 
 
 class OrderQuerySet(ShopScoped["Order"]):
@@ -61,10 +38,11 @@ class OrderQuerySet(ShopScoped["Order"]):
         return self.filter(status__in=OPEN_STATUSES)
 
     def waiting(self) -> Self:
-        """Return the orders whose copies the shop has still to set aside."""
+        """Return the orders to collect whose copies the shop has still to set aside."""
         # A mail that is not confirmed yet is the reader's move; a phone alone waits for the shop.
         theirs = models.Q(status=OrderStatus.UNCONFIRMED) & ~models.Q(email="")
-        return self.filter(status__in=(OrderStatus.UNCONFIRMED, OrderStatus.PLACED)).exclude(theirs)
+        waiting = self.filter(status__in=(OrderStatus.UNCONFIRMED, OrderStatus.PLACED))
+        return waiting.exclude(theirs).filter(delivery=Delivery.COLLECT)
 
 
 class Order(models.Model):
@@ -75,8 +53,9 @@ class Order(models.Model):
     Copies are kept until `deadline` (UTC; none while the shop waits for its supplier), those of an
     unconfirmed order until `confirm_by`, or until `held_until` where a title's last copy is among
     them; after that it is only asked for. A confirmed order that only asks ends at its `deadline`
-    too (`is_kept`). Where a copy was not promised outright, the shop answers by `answer_by` whether
-    it is there; `chased_at` is when it was reminded. `email_key` and `phone_key` are keyed hashes:
+    too (`is_kept`). One that is posted has it until it is paid for, and none from then on. Where a
+    copy was not promised outright, the shop answers by `answer_by` whether it is there;
+    `chased_at` is when it was reminded. `email_key` and `phone_key` are keyed hashes:
     they count a person's orders and do not reveal who it is; so are
     `address_key` and `range_key`, of the network from which an unconfirmed order came. An order
     is `verified` when the person whose e-mail address it is placed it from a browser that they had
@@ -267,7 +246,9 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One title of an order. `held` copies are promised out of `offer`; a special order has none,
     and neither has a line that is `asked` for: it is held when its order is confirmed, if a copy of
-    its offer is free then. What of a title may be held and what only asked for are two lines.
+    its offer is free then. What of a title may be held and what only asked for are two lines. Where
+    an order is posted, some of its copies may have been sent or not found: `held` is what is left
+    of `quantity` then, and `charges.Portion` says what became of the others.
 
     Title, condition and price (cents) are kept as they were when it was placed, of a one-off copy
     its reference, sleeve, note and photo (a digest) too, and so is how sure the copies then were:
@@ -303,7 +284,9 @@ class OrderLine(models.Model):
                 name="orders_line_confidence",
             ),
             models.CheckConstraint(
-                condition=models.Q(status=LineStatus.HELD, held=models.F("quantity"))
+                condition=models.Q(
+                    status=LineStatus.HELD, held__gte=1, held__lte=models.F("quantity")
+                )
                 | (~models.Q(status=LineStatus.HELD) & models.Q(held=0)),
                 name="orders_line_held",
             ),

@@ -11,7 +11,10 @@ DECLARATION = Declaration(
             ("name", "email", "phone", "token", "code"),
             _("name, e-mail address and telephone number of who reserved"),
             _("so that the shop sets the copy aside and tells them"),
-            _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
+            _(
+                "COMPTOIR_ERASE_AFTER_DAYS after the order has ended; where it was posted,"
+                " COMPTOIR_ERASE_POSTED_AFTER_DAYS"
+            ),
         ),
         Kept(
             "orders.Order",
@@ -40,6 +43,20 @@ DECLARATION = Declaration(
             _("by what a program places an order once"),
             _("so that a repeated request is not a second order"),
             _("COMPTOIR_ERASE_AFTER_DAYS after the order has ended"),
+        ),
+        Kept(
+            "orders.PostalAddress",
+            ("name", "street", "extra", "postcode", "city"),
+            _("the address to which an order is posted"),
+            _("so that the parcel arrives, and is found again where it does not"),
+            _("COMPTOIR_ERASE_POSTED_AFTER_DAYS after the order has ended; the country stays"),
+        ),
+        Kept(
+            "orders.Portion",
+            ("actor_kind", "actor_id"),
+            _("which account posted copies, or took them back"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
         ),
         Kept(
             "orders.OrderGroup",

@@ -19,7 +19,15 @@ from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.events.operations import EventDetails, announce_event, cancel_event, write_pick
 from comptoir.exchanges.operations import Wanted, accept, ask, send
 from comptoir.networks.models import Network
-from comptoir.orders.models import ShopAlert
+from comptoir.orders.models import (
+    LineCharge,
+    Order,
+    Portion,
+    PostageCharge,
+    PostageShare,
+    PostalAddress,
+    ShopAlert,
+)
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
 from comptoir.quotes.models import Band, PriceDecision, Tariff
@@ -176,6 +184,22 @@ def _orders(draw: random.Random, offers: list) -> None:
     collect(order_id=done.pk, actor=SYSTEM)
     cancel(order_id=gone.pk, actor=SYSTEM)
     confirm_by_mail(ordered())
+    _charge(done, draw)
+
+
+def _charge(order: Order, draw: random.Random) -> None:
+    """What a quote says of an order, an address, and a copy that came back."""
+    line, taxed = order.lines.get(), {"scheme": "rate", "rate": 550}
+    LineCharge.objects.create(line=line, **taxed, unit_cents=790, vat_cents=41, rule="free_price")
+    postage = PostageCharge.objects.create(
+        order=order, cents=420, rule="band", zone="france", day=timezone.localdate()
+    )
+    PostageShare.objects.create(postage=postage, **taxed, cents=420, vat_cents=22)
+    back = {"fate": "taken_back", "quantity": 1, "at": timezone.now(), "actor_kind": "system"}
+    Portion.objects.create(line=line, **back)
+    PostalAddress.objects.create(
+        order=order, name=draw.choice(NAMES), street="1 rue Droite", city="Tulle", country="FR"
+    )
 
 
 def _between(shop: Shop, draw: random.Random, offers: list) -> None:

@@ -159,6 +159,14 @@ REASONS: dict[str, str] = {
     "stock.0011_copies_sent_over: AlterField": "one more choice",
     "stock.0011_copies_sent_over: AddConstraintNotValid": "lets one more reason in",
     "papers.0001_invoices: RunSQL": "has new tables refuse a change",
+    "orders.0016_posting: RemoveConstraint": "made anew, wider",
+    "orders.0016_posting: AlterField": "more choices",
+    "orders.0016_posting: AddConstraintNotValid": "lets more words, and lines held in part, in",
+    "orders.0017_posting_looked_at: ValidateConstraint": "looks at the rows",
+    "webhooks.0002_posted_orders: RemoveConstraint": "made anew, wider",
+    "webhooks.0002_posted_orders: AlterField": "more choices",
+    "webhooks.0002_posted_orders: AddConstraintNotValid": "lets more words in",
+    "webhooks.0003_posted_orders_looked_at: ValidateConstraint": "looks at the rows",
     "orders.0009_unconfirmed_from_a_key_on: RemoveIndex": "made anew, for both versions' questions",
 }
 """`app.name: operation` → why the version before does not mind."""

@@ -112,6 +112,7 @@ def test_a_copy_the_till_had_already_sold_is_not_counted_down_twice(order, offer
 
 
 S = OrderStatus
+POSTED = {S.PREPARED, S.SHIPPED, S.DELIVERED}
 VERBS = {
     "confirm": confirm_by_mail,
     "set aside": lambda order: operations.set_aside(order_id=order.pk, actor=SYSTEM),
@@ -126,9 +127,9 @@ MOST_STATEMENTS = {
     "confirm": 11,
     "set aside": 9,
     "collect": 13,
-    "not found": 21,
-    "cancel": 9,
-    "expire": 14,
+    "not found": 22,
+    "cancel": 10,
+    "expire": 15,
 }
 BEGINNINGS = {
     S.UNCONFIRMED: (),
@@ -159,11 +160,11 @@ TABLE = {
 
 
 def test_the_table_speaks_of_every_status():
-    assert set(TABLE) == set(BEGINNINGS) == set(OrderStatus)
+    assert set(TABLE) == set(BEGINNINGS) == set(OrderStatus) - POSTED
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("status", list(OrderStatus))
+@pytest.mark.parametrize("status", BEGINNINGS)
 def test_every_verb_on_every_status(offer, status, verb):
     order = place(request_for(offer))
     for step in BEGINNINGS[status]:

@@ -18,6 +18,7 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.locks import Space, lock
 from comptoir.notifications.operations import Draft, forget, queue
 from comptoir.orders.models import (
+    Delivery,
     EventKind,
     Order,
     OrderEvent,
@@ -31,6 +32,7 @@ from comptoir.orders.operations.history import seen_by_shops
 from comptoir.orders.operations.known_contacts import forget_idle
 from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
 from comptoir.orders.operations.status import note, note_all
+from comptoir.orders.postal.erasure import erase_addresses
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import directory
@@ -110,7 +112,8 @@ def erase_due(*, now: datetime) -> int:
     """Erase the personal data of orders that ended long enough ago, and contacts that are idle.
 
     Figures stay, without the person. Source: RGPD, article 5(1)(e); the delay is
-    `COMPTOIR_ERASE_AFTER_DAYS`.
+    `COMPTOIR_ERASE_AFTER_DAYS`, and of what was posted, with its address but for the country,
+    `COMPTOIR_ERASE_POSTED_AFTER_DAYS`, where that is longer.
 
     Locks, a batch a transaction: the orders, or skips them. Writes: them, their history; deletes
     their mails, the groups of which nothing else is left (`erase_groups`), and idle contacts.
@@ -118,8 +121,10 @@ def erase_due(*, now: datetime) -> int:
     """
     forget_idle(now)
     limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
+    later = now - timedelta(days=max(settings.ERASE_AFTER_DAYS, settings.ERASE_POSTED_AFTER_DAYS))
+    over = Q(delivery=Delivery.COLLECT) | Q(ended_at__lte=later)
     try:
-        return each(Q(ended_at__lte=limit, erased_at=None), _erase, now)
+        return each(Q(ended_at__lte=limit, erased_at=None) & over, _erase, now)
     finally:
         erase_groups()
 
@@ -218,8 +223,9 @@ def _waits_for_link(order: Order) -> bool:
 
 def _extend(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
     """Work the moments of locked orders out again with today's closures, and move those that come
-    later; return of how many orders. A trial is over when it said, whatever the shop does."""
-    orders = [order for order in orders if not order.trial]
+    later; return of how many orders. A trial is over when it said, whatever the shop does; what is
+    posted waits for money, which no closure keeps away."""
+    orders = [o for o in orders if not o.trial and o.delivery == Delivery.COLLECT]
     seen = seen_by_shops(orders)
     closing = _closings()
     moved: list[tuple[Order, dict[str, dict[str, str]]]] = []
@@ -330,6 +336,7 @@ def _erase(orders: Sequence[Order], now: datetime) -> int:
     keys = [order.pk for order in orders]
     blank: dict[str, Any] = dict.fromkeys(_ERASED, "")
     Order.objects.filter(pk__in=keys).update(**blank, idempotency_key=None, erased_at=now)
+    erase_addresses([o.pk for o in orders if o.delivery == Delivery.MAIL], now)
     note_all([(order, {}) for order in orders], EventKind.ERASED, actor=SYSTEM, at=now)
     forget(about=[about(key) for key in keys])
     return len(orders)

@@ -19,6 +19,7 @@ from comptoir.core.locks import Space
 from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
+from comptoir.orders.charges.settlement import ask_to_settle, ask_to_settle_all
 from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
 from comptoir.orders.models import (
     LIVE,
@@ -45,7 +46,7 @@ from comptoir.orders.terms import answer_by
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
-SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+SERVED = (OrderStatus.PLACED, OrderStatus.SET_ASIDE, OrderStatus.PREPARED)
 
 
 @transaction.atomic
@@ -73,6 +74,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     if order.status == OrderStatus.UNCONFIRMED and order.confirm_by and order.confirm_by < now:
         # The job that frees the copies has not come by yet; the promise has ended all the same.
         raise MoveRefused(OrderStatus.EXPIRED, OrderStatus.PLACED, str(OrderStatus.EXPIRED.label))
+    if order.status != OrderStatus.UNCONFIRMED:
+        raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
     check_confirmation(person)
     make_own(order, actor=actor, at=now)
     known_contacts.remember(person, now)
@@ -187,6 +190,7 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
             note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
         else:
             move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        ask_to_settle(order)
         mail(order, "order_not_found", line=line.pk)
         count_track_record(shop_id=order.shop_id, now=now)
         return order
@@ -273,7 +277,8 @@ def give_back(
     also: Mapping[int, int] | None = None,
 ) -> None:
     """End locked orders and put what they held back on the shelf; `also` what others held that have
-    let it go (`copies.let_go`). Raises `MoveRefused`.
+    let it go (`copies.let_go`). What was paid for them is asked to be brought to what is owed.
+    Raises `MoveRefused`.
 
     The offers come last, all of a transaction at once: by primary key, and whoever reserves one of
     them waits no longer than for that and the commit.
@@ -282,6 +287,7 @@ def give_back(
     if orders:
         move_all(orders, status, kind, actor=actor, at=timezone.now())
         free += end_live_lines(orders, LineStatus.RELEASED)
+        ask_to_settle_all(orders)
     release(free)
 
 

@@ -16,8 +16,8 @@ from comptoir.shops.operations.scope import Verb, in_scope
 
 _MOVED = ("status", "ended_at", "address_key", "range_key", "held_until")
 _MOVE = (
-    "UPDATE orders_order SET status = %s, ended_at = coalesce(%s, ended_at), address_key = '',"  # noqa: S608
-    f" range_key = '', held_until = NULL WHERE id {among('%s')}"
+    "UPDATE orders_order SET status = %s, ended_at = CASE WHEN %s THEN coalesce(ended_at, %s) END,"  # noqa: S608
+    f" address_key = '', range_key = '', held_until = NULL WHERE id {among('%s')}"
 )
 # The line and what announces it in one statement: each exchange costs more than it does.
 _NOTE = """
@@ -89,8 +89,8 @@ def move_all(
     they held a last copy.
     """
     _set_moved(orders, status, at)
-    ended_at = None if status in OPEN_STATUSES else at
-    execute(_MOVE, [status.value, ended_at, [order.pk for order in orders]])
+    ended = status not in OPEN_STATUSES
+    execute(_MOVE, [status.value, ended, at, [order.pk for order in orders]])
     note_all([(order, data) for order in orders], kind, actor=actor, at=at)
 
 
@@ -102,8 +102,8 @@ def _set_moved(orders: Sequence[Order], status: OrderStatus, at: datetime) -> No
         order.status = status
         order.address_key = order.range_key = ""
         order.held_until = None
-        if status not in OPEN_STATUSES:
-            order.ended_at = at
+        # What was posted ends once, however often it moves on; what is taken up again is open.
+        order.ended_at = None if status in OPEN_STATUSES else order.ended_at or at
 
 
 def note(order: Order, kind: EventKind, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401

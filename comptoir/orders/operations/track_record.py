@@ -17,7 +17,7 @@ SELECT coalesce(sum(l.quantity), 0),
 FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
 WHERE o.shop_id = %(shop)s AND NOT o.trial AND o.placed_at > %(since)s AND l.offer_id IS NOT NULL
   AND l.confidence <> %(to_confirm)s
-  AND (l.status IN ('not_found', 'collected') OR EXISTS (
+  AND (l.status IN ('not_found', 'collected', 'sent') OR EXISTS (
       SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'set_aside'))
 """
 

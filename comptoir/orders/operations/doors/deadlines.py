@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from comptoir.accounts.actors import Actor
-from comptoir.orders.models import EventKind, Order, OrderStatus
+from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.orders.operations.history import seen_by_shops
 from comptoir.orders.operations.moves import mail_all
@@ -16,9 +16,9 @@ _FIELDS = (*FIELDS, "reminded_at")
 
 
 def settle(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
-    """Have locked orders that hold copies follow the doors of their shops as they are now; return
-    how many changed. Their readers get a mail, unless nobody ever confirmed that the address is
-    theirs.
+    """Have locked orders to collect that hold copies follow the doors of their shops as they are
+    now; return how many changed. Their readers get a mail, unless nobody ever confirmed that the
+    address is theirs.
 
     A slot stays while one collects at the door then; where one may enter again, or nobody may
     reserve, there is none any more. Writes: the orders, their history, mails. Announces: the lines
@@ -27,7 +27,7 @@ def settle(orders: Sequence[Order], *, actor: Actor, at: datetime) -> int:
     changed = []
     seen, reckon = seen_by_shops(orders), reckon_once()
     for order in orders:
-        if order.deadline is None:
+        if order.deadline is None or order.delivery != Delivery.COLLECT:
             continue
         before = [getattr(order, name) for name in _FIELDS]
         begins = seen.get((order.pk, EventKind.SET_ASIDE), order.placed_at)
