@@ -25,6 +25,7 @@ from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.papers.rows import make_paper
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -63,6 +64,7 @@ PAGES = {
     "door_list": f"{BASE}porte",
     "doors": f"{BASE}boutique/porte",
     "parcels": f"{BASE}boutique/envois",
+    "invoices": f"{BASE}boutique/factures",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
     "pick": f"{BASE}vitrine/mots/{{ean}}",
@@ -72,6 +74,7 @@ PAGES = {
 DATA = {
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
+    "paper": f"{BASE}boutique/factures/1.pdf",
     "figures_csv": f"{BASE}chiffres.csv",
     "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
     "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
@@ -112,6 +115,7 @@ VERBS = {
         )
     },
     "close": f"{BASE}boutique/fermetures",
+    "invoice": f"{BASE}reservations/{{order}}/facture",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
     "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
     "door_week": f"{BASE}boutique/porte/semaine",
@@ -130,6 +134,7 @@ VERBS = {
 OUTSIDE = {
     "journal",
     "journal_csv",
+    "sales_csv",
     "farewell",
     "export_progress",
     "export_file",
@@ -205,6 +210,7 @@ def things_of(shop: Shop) -> dict[str, object]:
     change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    make_paper(order)
     return {
         "theirs": theirs.pk,
         "transfer": transfer.pk,

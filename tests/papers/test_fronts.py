@@ -7,7 +7,7 @@ from django.test import Client
 
 from comptoir.orders.operations import place
 from comptoir.papers.models import LegalIdentity, Paper, PaperKind
-from comptoir.papers.operations import credit_due, issuing
+from comptoir.papers.operations import credit_due, issuance
 from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import StaffRole
 from django.utils import timezone
@@ -150,7 +150,7 @@ def test_a_private_buyers_address_follows_the_setting(
         asked.append(address)
         return b"%PDF-"
 
-    monkeypatch.setattr(issuing, "file_of", file)
+    monkeypatch.setattr(issuance, "file_of", file)
     settings.INVOICE_BUYER_ADDRESS = chosen
     assert client.get(f"/api/v1/orders/{order.token}/invoice").status_code == 200
     values = {"EM": order.email, "0225": "PARTICULIER"}

@@ -23,7 +23,7 @@ from comptoir.papers.operations import (
     credit_due,
     erase_old,
     issue,
-    issuing,
+    issuance,
     write_identity,
 )
 from comptoir.papers.reads import bytes_of
@@ -70,7 +70,7 @@ def stand_in(monkeypatch) -> None:
     def file(invoice, made_at, address=None):
         return f"%PDF- {invoice.number} {random.random()}".encode()
 
-    monkeypatch.setattr(issuing, "file_of", file)
+    monkeypatch.setattr(issuance, "file_of", file)
 
 
 def invoice_of(order: Order) -> Paper:
@@ -188,8 +188,8 @@ def test_what_fails_issues_nothing_and_uses_no_number(shop, monkeypatch, step):
     assert (Paper.objects.count(), PaperFile.objects.count()) == (0, 0)
     assert not Series.objects.filter(last__gt=0).exists()
     with monkeypatch.context() as broken, pytest.raises(RuntimeError), transaction.atomic():
-        broken.setattr(issuing, "file_of", lambda *args: b"%PDF-")
-        broken.setattr(issuing, "acted_by", fail)
+        broken.setattr(issuance, "file_of", lambda *args: b"%PDF-")
+        broken.setattr(issuance, "acted_by", fail)
         invoice_of(order)
     assert not PaperFile.objects.exists()
 
@@ -332,7 +332,7 @@ def numbered(shop, *, orders: int, workers: int, monkeypatch) -> list[int]:
     """Have so many invoices asked for at once, each third of which fails at first; return the
     numbers that were given."""
     keys = alike(paid(shop, [Part(2000)], {BOOK: 300}), orders)
-    make, failed, turn = issuing.file_of, set(), Lock()
+    make, failed, turn = issuance.file_of, set(), Lock()
 
     def fail_at_first(invoice, made_at, address=None):
         with turn:
@@ -342,7 +342,7 @@ def numbered(shop, *, orders: int, workers: int, monkeypatch) -> list[int]:
             raise RuntimeError("forced")
         return make(invoice, made_at, address)
 
-    monkeypatch.setattr(issuing, "file_of", fail_at_first)
+    monkeypatch.setattr(issuance, "file_of", fail_at_first)
 
     def work(mine):
         for key in mine:
@@ -377,7 +377,7 @@ def test_who_comes_second_waits_for_the_number(monkeypatch):
     stand_in(monkeypatch)
     shop = make_selling_shop()
     first, second = (paid(shop, [Part(2000)], {BOOK: 300}) for _order in "ab")
-    with stopped_at(issuing, "_invoice") as stop:
+    with stopped_at(issuance, "_invoice") as stop:
         raised, waited = overtake(stop, lambda: invoice_of(first), lambda: invoice_of(second))
     assert (raised, waited) == ([], True)
     assert [paper.serial for paper in Paper.objects.all()] == [1, 2]
@@ -397,7 +397,7 @@ def test_without_the_lock_two_get_one_number(monkeypatch):
     shop = make_selling_shop()
     Series.objects.create(shop=shop)
     first, second = (paid(shop, [Part(2000)], {BOOK: 300}) for _order in "ab")
-    with stopped_at(issuing, "_invoice") as stop:
+    with stopped_at(issuance, "_invoice") as stop:
         raised, waited = overtake(stop, lambda: invoice_of(first), lambda: invoice_of(second))
     assert not waited
     assert "papers_paper_serial" in str(raised[0])
@@ -410,7 +410,7 @@ def test_what_is_issued_fails_no_rule(shop, monkeypatch):
         seen.append(xml_of(invoice, address))
         return b"%PDF-" + seen[-1]
 
-    monkeypatch.setattr(issuing, "file_of", looked_at)
+    monkeypatch.setattr(issuance, "file_of", looked_at)
     order = paid(shop)
     invoice_of(order)
     give_back(order, 137)

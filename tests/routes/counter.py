@@ -21,6 +21,7 @@ OF_MANAGERS = {
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
+    COUNTER + "boutique/factures/ventes.csv",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
@@ -105,6 +106,10 @@ ROUTES = [
     COUNTER + "boutique/envois",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/envois/prix/<str:ref>",
+    COUNTER + "boutique/factures",
+    COUNTER + "boutique/factures/ventes.csv",
+    COUNTER + "boutique/factures/<int:serial>.pdf",
+    ORDER + "/facture",
     COUNTER + "boutique/porte",
     COUNTER + "boutique/porte/semaine",
     COUNTER + "boutique/porte/<int:doors_id>/ouvrir",

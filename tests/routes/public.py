@@ -81,6 +81,8 @@ ROUTES = [
     "reservation/<str:token>/creneau",
     "reservation/<str:token>/retrait.ics",
     "reservation/<str:token>/code.svg",
+    "reservation/<str:token>/facture",
+    "reservation/<str:token>/facture/<str:number>.pdf",
     "reservation/<path:rest>",
     "rejoindre",
     "rejoindre/envoyee",

@@ -52,6 +52,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.papers.rows import make_paper
 from tests.quotes.conftest import post_from
 from tests.shops.page.kept import photo_of
 
@@ -216,6 +217,8 @@ def make_world() -> World:
             "int:doors_id": str(doors.pk),
             "int:closing_id": str(closing.pk),
             "int:tariff_id": str(tariff.pk),
+            "int:serial": "1",
+            "str:number": make_paper(order).number,
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

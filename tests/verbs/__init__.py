@@ -6,7 +6,7 @@ at its actor in another way, or not at all, is one row of `OTHERWISE` (`tests.ot
 """
 
 from comptoir.shops.operations.scope import Verb
-from tests.verbs import exchanges, orders, others, quotes, shops, stock
+from tests.verbs import exchanges, orders, others, papers, quotes, shops, stock
 from tests.verbs.rows import Call
 
 VERBS: dict[str, tuple[Verb, Call]] = {
@@ -14,6 +14,7 @@ VERBS: dict[str, tuple[Verb, Call]] = {
     **orders.VERBS,
     **stock.VERBS,
     **exchanges.VERBS,
+    **papers.VERBS,
     **quotes.VERBS,
     **others.VERBS,
 }

@@ -12,7 +12,7 @@ from comptoir.papers.content import invoiced
 from comptoir.papers.invoices.sums import given_back
 from comptoir.papers.invoices.values import Earlier, PaperKind
 from comptoir.papers.models import Paper
-from comptoir.papers.operations.issuing import Draft, put_out, turn_of
+from comptoir.papers.operations.issuance import Draft, put_out, turn_of
 from comptoir.papers.sold import buyer_of, stays_sold, terms_of
 from comptoir.payments.reads.state import states_of
 from comptoir.shops.operations.scope import Verb, in_scope

@@ -12,7 +12,7 @@ from comptoir.papers.errors import not_paid_here, not_paid_yet, reader_erased
 from comptoir.papers.invoices.sums import sums_of
 from comptoir.papers.invoices.values import PaperKind
 from comptoir.papers.models import Paper
-from comptoir.papers.operations.issuing import Draft, put_out, turn_of
+from comptoir.papers.operations.issuance import Draft, put_out, turn_of
 from comptoir.papers.sold import buyer_of, paid, stays_sold, terms_of, was_charged
 from comptoir.shops.operations.scope import Verb, in_scope
 
