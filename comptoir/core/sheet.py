@@ -25,6 +25,7 @@ _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "'"
 _BLOCK = 64_000
 
+
 @dataclass(frozen=True, slots=True)
 class Euros:
     """An amount in cents as a cell: a number with a comma, below zero too (`-12,90`)."""

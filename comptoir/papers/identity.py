@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siren, siret, tva
 
-from comptoir.core.errors import Conflict, Message
+from comptoir.core.errors import Message
 from comptoir.papers.errors import lacks
 from comptoir.papers.invoices.values import Seller
 from comptoir.papers.models import LegalIdentity
@@ -79,4 +79,3 @@ def likely_vat_number(shop: Shop) -> str:
 def is_vat_number(text: str) -> bool:
     """Whether a text is a French VAT number, with its country before it."""
     return text.startswith("FR") and bool(tva.is_valid(text))
-

@@ -27,8 +27,8 @@ class CountedBy(models.TextChoices):
 class LegalIdentity(models.Model):
     """What law wants of a shop on its papers beside its name, SIRET and address (`Shop`).
 
-    `form` is the legal form, `capital` as it is written, `register` where it is registered. `prefix`
-    begins the numbers of its papers, so that no number of its till's is one of them.
+    `form` is the legal form, `capital` as it is written, `register` where it is registered.
+    `prefix` begins the numbers of its papers, so that no number of its till's is one of them.
     """
 
     shop = models.OneToOneField(
@@ -106,7 +106,8 @@ class Paper(ActedBy):
 
     `serial` counts a shop's papers from 1 without a gap, `number` is what stands on it. `content`
     has lines, postage and sums as they were, in cents (`papers.content`), and no personal data.
-    `earlier` is the number of the invoice that a credit note takes back. The columns of `ActedBy` say who asked for it.
+    `earlier` is the number of the invoice that a credit note takes back. The columns of `ActedBy`
+    say who asked for it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="papers", db_index=False)

@@ -57,9 +57,7 @@ def selling_shop(**fields) -> Shop:
     return shop
 
 
-def sold(
-    shop: Shop, parts: Sequence[Part] = MIXED, postage: dict[Tax, int] | None = None
-) -> Order:
+def sold(shop: Shop, parts: Sequence[Part] = MIXED, postage: dict[Tax, int] | None = None) -> Order:
     """Return a posted order of these lines that waits for its money."""
     postage = POSTAGE if postage is None else postage
     offers = [make_offer(shop=shop, price_cents=part.cents, on_hand=part.copies) for part in parts]
@@ -168,9 +166,7 @@ def give_back(
 def part_with(line: OrderLine, copies: int, fate: Fate, *, at: datetime | None = None) -> Portion:
     """Have copies of a line go their way."""
     at = at or datetime.now(UTC)
-    return Portion.objects.create(
-        line=line, fate=fate, quantity=copies, at=at, actor_kind="system"
-    )
+    return Portion.objects.create(line=line, fate=fate, quantity=copies, at=at, actor_kind="system")
 
 
 def alike(order: Order, count: int) -> list[int]:

@@ -4,14 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from comptoir.orders.operations import place
-from comptoir.papers.models import LegalIdentity, Paper, PaperKind
+from comptoir.papers.models import LegalIdentity, Paper
 from comptoir.papers.operations import credit_due, issuance
 from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import StaffRole
-from django.utils import timezone
-
 from tests.factories import make_offer, make_staff, persons_request_for
 from tests.papers.orders import give_back, paid, selling_shop
 from tests.papers.test_issuing import stand_in

@@ -22,8 +22,8 @@ from comptoir.papers.operations import (
     credit,
     credit_due,
     erase_old,
-    issue,
     issuance,
+    issue,
     write_identity,
 )
 from comptoir.papers.reads import bytes_of
@@ -66,11 +66,16 @@ def quick(monkeypatch):
     stand_in(monkeypatch)
 
 
-def stand_in(monkeypatch) -> None:
-    def file(invoice, made_at, address=None):
-        return f"%PDF- {invoice.number} {random.random()}".encode()
+FILE = "comptoir.papers.operations.issuance.file_of"
+LAST = "comptoir.papers.operations.issuance.acted_by"
 
-    monkeypatch.setattr(issuance, "file_of", file)
+
+def quickly(invoice, made_at, address=None) -> bytes:
+    return f"%PDF- {invoice.number} {random.random()}".encode()
+
+
+def stand_in(monkeypatch) -> None:
+    monkeypatch.setattr(FILE, quickly)
 
 
 def invoice_of(order: Order) -> Paper:
@@ -88,17 +93,15 @@ def test_an_invoice_says_what_was_sold_and_stays_what_it_is(shop):
     # Whatever becomes of the shop and the order, the file is the same.
     shop.street, shop.name = "2 rue Neuve", "Autre"
     shop.save()
-    write_identity(
-        shop=shop, said=IdentitySaid(name="Autre", form="SAS"), actor=SYSTEM, now=now()
-    )
+    write_identity(shop=shop, said=IdentitySaid(name="Autre", form="SAS"), actor=SYSTEM, now=now())
     order.lines.update(title="Autre titre")
     again = issue(token=order.token, actor=READER, now=now() + timedelta(days=400))
     assert (again, bytes_of(again)) == (made, data)
 
 
 def test_an_order_that_is_paid_in_the_shop_has_no_invoice(shop):
-    from tests.factories import make_offer, persons_request_for
     from comptoir.orders.operations import place
+    from tests.factories import make_offer, persons_request_for
 
     order = place(persons_request_for(make_offer(shop=shop)))
     with pytest.raises(Conflict) as refusal:
@@ -166,7 +169,9 @@ def test_what_is_written_is_checked(shop):
 @pytest.mark.usefixtures("quick")
 def test_numbers_go_on_whatever_they_begin_with_and_days_never_go_back(shop):
     first = invoice_of(paid(shop))
-    said = IdentitySaid(**{**{n: getattr(SAID, n) for n in ("name", "form", "vat_number")}, "prefix": "web"})
+    said = IdentitySaid(
+        **{**{n: getattr(SAID, n) for n in ("name", "form", "vat_number")}, "prefix": "web"}
+    )
     write_identity(shop=shop, said=said, actor=SYSTEM, now=now())
     second = issue(order_id=paid(shop).pk, actor=SYSTEM, now=now() - timedelta(days=3))
     assert (first.number, second.number) == ("C-000001", "WEB000002")
@@ -182,16 +187,14 @@ def test_what_fails_issues_nothing_and_uses_no_number(shop, monkeypatch, step):
     def fail(*args):
         raise RuntimeError(step)
 
-    with monkeypatch.context() as broken, pytest.raises(RuntimeError), transaction.atomic():
-        broken.setattr(f"comptoir.papers.invoices.file.{step}", fail)
-        invoice_of(order)
-    assert (Paper.objects.count(), PaperFile.objects.count()) == (0, 0)
-    assert not Series.objects.filter(last__gt=0).exists()
-    with monkeypatch.context() as broken, pytest.raises(RuntimeError), transaction.atomic():
-        broken.setattr(issuance, "file_of", lambda *args: b"%PDF-")
-        broken.setattr(issuance, "acted_by", fail)
-        invoice_of(order)
-    assert not PaperFile.objects.exists()
+    for broken in ({f"comptoir.papers.invoices.file.{step}": fail}, {LAST: fail, FILE: quickly}):
+        with monkeypatch.context() as context:
+            for name, stands_in in broken.items():
+                context.setattr(name, stands_in)
+            with pytest.raises(RuntimeError), transaction.atomic():
+                invoice_of(order)
+        assert (Paper.objects.count(), PaperFile.objects.count()) == (0, 0)
+        assert not Series.objects.filter(last__gt=0).exists()
 
 
 @pytest.mark.usefixtures("quick")
@@ -204,7 +207,9 @@ def test_the_database_refuses_every_change(shop):
     ):
         with pytest.raises(DatabaseError) as refusal, transaction.atomic():
             change()
-        assert re.search("papers_never_changed|papers_file_digest|never changed", str(refusal.value))
+        assert re.search(
+            "papers_never_changed|papers_file_digest|never changed", str(refusal.value)
+        )
     # The control: without the triggers the row is changed.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -313,9 +318,7 @@ def settle(order, line=None, copies=0, part=None) -> None:
     from comptoir.payments.reads.state import state_of
 
     if surplus := state_of(order).surplus:
-        give_back(
-            order, surplus, line=line, copies=copies or None, reason=RefundReason.ENDED
-        )
+        give_back(order, surplus, line=line, copies=copies or None, reason=RefundReason.ENDED)
 
 
 def test_old_papers_are_deleted_and_the_series_goes_on(shop, monkeypatch):

@@ -35,7 +35,7 @@ def sales(draw):
 
 @st.composite
 def steps(draw):
-    """Return a sale, and what stays of it after each of some steps, the last of which is nothing."""
+    """Return a sale, and what stays of it after each of some steps: at last nothing."""
     sale = draw(sales())
     found = [sale]
     for _step in range(draw(st.integers(0, 5))):
@@ -47,7 +47,9 @@ def steps(draw):
                 if left:
                     less = line.less_cents if left == line.quantity else 0
                     lines.append(
-                        Sold(line.line, line.title, left, line.unit_cents, line.tax, less_cents=less)
+                        Sold(
+                            line.line, line.title, left, line.unit_cents, line.tax, less_cents=less
+                        )
                     )
             found.append(Sale(lines, before.carriage if lines else []))
         elif before.cents:
@@ -85,9 +87,7 @@ def test_the_parts_are_the_sums(sale):
     parts = [*sale.lines, *sale.carriage]
     found = nets(parts, sums)
     for each in sums:
-        of_tax = [
-            net for part, net in zip(parts, found, strict=True) if part.tax == each.tax
-        ]
+        of_tax = [net for part, net in zip(parts, found, strict=True) if part.tax == each.tax]
         assert sum(of_tax) == each.net_cents
     assert all(0 <= net <= part.cents for net, part in zip(found, parts, strict=True))
 

@@ -34,7 +34,7 @@ def paper(request: HttpRequest, desk: Desk, serial: int) -> HttpResponse:  # noq
 @require_POST
 @at_the_desk
 def issued(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
-    """“Invoice”: issue it unless it is, and give it. What is refused is told on the order's page."""
+    """“Invoice”: issue it unless it is, and give it; its page tells what is refused."""
     if not Order.objects.visible_to(desk.actor).filter(shop=desk.shop, pk=order_id).exists():
         raise no_such_order()
     now = timezone.now()

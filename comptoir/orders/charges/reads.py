@@ -27,12 +27,16 @@ WITH gone AS (
     WHERE l.order_id = ANY(%(orders)s)
 )
 """
-_AMOUNTS = f"""{_KEPT}
+_AMOUNTS = (
+    _KEPT
+    + """
 SELECT p.order_id, p.cents + sum(l.quantity * l.unit_cents),
        CASE WHEN sum(l.kept) > 0 THEN p.cents + sum(l.kept * l.unit_cents) ELSE 0 END
 FROM orders_postagecharge p JOIN lines l ON l.order_id = p.order_id
 GROUP BY p.order_id, p.cents
 """
+)
+_OF_LINES = _KEPT + " SELECT id, kept FROM lines"
 
 
 def amounts(keys: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -47,7 +51,7 @@ def amounts(keys: Collection[int]) -> dict[int, tuple[int, int]]:
 def kept(order: Order) -> dict[int, int]:
     """Return how many copies of each line of an order are owed, by the line's key; without lines
     that no quote reckoned."""
-    rows = fetch(f"{_KEPT} SELECT id, kept FROM lines", _of([order.pk]))
+    rows = fetch(_OF_LINES, _of([order.pk]))
     return {key: int(copies) for key, copies in rows}
 
 

@@ -13,7 +13,7 @@ from stdnum import ean
 from comptoir.core.text import one_line
 from comptoir.papers import rules
 from comptoir.papers.invoices.sums import nets
-from comptoir.papers.invoices.values import Buyer, Invoice, PaperKind, Seller, Sold, Sum
+from comptoir.papers.invoices.values import Buyer, Invoice, Seller, Sold, Sum
 from comptoir.quotes.basket import Scheme, Tax
 
 PROFILE = "en16931"

@@ -30,7 +30,7 @@ def _attach(pages: bytes, data: bytes, invoice: Invoice) -> bytes:
     from facturx import generate_from_file
 
     title = title_of(invoice)
-    # Its function that gives bytes writes over the file that it reads, which pypdf 7.1.1 appends to.
+    # Its function that gives bytes writes over what it reads, and pypdf 7.1.1 appends to that.
     with TemporaryDirectory(prefix="comptoir-") as folder:
         place = Path(folder) / "invoice.pdf"
         generate_from_file(

@@ -34,9 +34,7 @@ class IdentitySaid:
 
 
 @transaction.atomic
-def write_identity(
-    *, shop: Shop, said: IdentitySaid, actor: Actor, now: datetime
-) -> LegalIdentity:
+def write_identity(*, shop: Shop, said: IdentitySaid, actor: Actor, now: datetime) -> LegalIdentity:
     """Write what law wants of a shop on its papers. Papers that were issued stay as they are.
 
     Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the identity, an entry of the audit where

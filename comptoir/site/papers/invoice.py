@@ -21,7 +21,7 @@ from comptoir.site.orders import private
 @never_cache
 @require_POST
 def invoice(request: HttpRequest, token: str) -> HttpResponse:
-    """Issue the invoice unless it is, and lead to it; what is refused is told on the order's page."""
+    """Issue the invoice unless it is, and lead to it; the order's page tells what is refused."""
     found = _found(token)
     try:
         made = issue(token=found.token, actor=READER, now=timezone.now())
