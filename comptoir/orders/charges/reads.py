@@ -36,7 +36,7 @@ FROM orders_postagecharge p JOIN lines l ON l.order_id = p.order_id
 GROUP BY p.order_id, p.cents
 """
 )
-_OF_LINES = _KEPT + " SELECT id, kept FROM lines"
+_OF_LINES = _KEPT + " SELECT id, kept FROM lines"  # noqa: S608
 
 
 def amounts(keys: Collection[int]) -> dict[int, tuple[int, int]]:
