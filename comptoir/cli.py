@@ -53,6 +53,10 @@ _COMMANDS = {
         "comptoir.papers.commands:papers",
         "Issue invoices, and list sales to report.",
     ),
+    "payments": (
+        "comptoir.payments.commands:payments",
+        "See what was paid and paid back, change the key, compare with providers.",
+    ),
     "exchanges": (
         "comptoir.exchanges.commands:exchanges",
         "See colleagues' stock, ask for copies, send them.",

@@ -23,7 +23,7 @@ def answering(
             self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answer(self)
 
-        do_POST = do_PUT = do_GET
+        do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, *_args: object) -> None:
             """Say nothing."""

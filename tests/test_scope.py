@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
     *("alerts", "archives", "events", "exchanges", "neighbours", "networks", "orders"),
-    *("oversight", "papers", "quotes", "shops", "stock", "webhooks"),
+    *("oversight", "papers", "payments", "quotes", "shops", "stock", "webhooks"),
 )
 
 

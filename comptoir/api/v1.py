@@ -19,6 +19,7 @@ from comptoir.api.routes import (
     files,
     groups,
     orders,
+    payments,
     quotes,
     rounds,
     shops,
@@ -72,6 +73,7 @@ api.add_router("", quotes.router)
 api.add_router("", split.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
+api.add_router("", payments.router)
 api.add_router("", groups.router)
 api.add_router("", stock.router)
 api.add_router("", files.router)

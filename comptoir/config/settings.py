@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "comptoir.stock",
     "comptoir.quotes",
     "comptoir.orders",
+    "comptoir.payments",
     "comptoir.papers",
     "comptoir.exchanges",
     "comptoir.rounds",
@@ -290,6 +291,13 @@ MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
 # Which electronic address of a private buyer an invoice has (`papers.apps`).
 INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")
+# What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
+PAYMENTS_KEYS = tuple(
+    key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())
+)
+TRIAL_PAYMENTS = flag("COMPTOIR_TRIAL_PAYMENTS")
+STRIPE_URL = text("COMPTOIR_STRIPE_URL").rstrip("/")
+MOLLIE_URL = text("COMPTOIR_MOLLIE_URL").rstrip("/")
 # Services that `comptoir shops place` and `comptoir shops registry` ask; nobody else does.
 GEOCODER_URL = text("COMPTOIR_GEOCODER")
 REGISTRY_URL = text("COMPTOIR_REGISTRY")

@@ -132,6 +132,8 @@ def _is_right(variable: Variable, value: str) -> bool:
                 re.fullmatch(r"\d{1,9}", value, re.ASCII) is not None
                 and variable.least <= int(value) <= (int(value) if most is None else most)
             )
+        case "keys":
+            return all(len(part.strip()) >= 32 for part in value.split(",") if part.strip())
         case "flag":
             return not value or value.lower() in _YES | _NO
         case "networks":

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
+from comptoir.counter.payments.money import money_block
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
@@ -68,6 +69,8 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         slots=[] if found.ended_at else _slots(found),
         papers=papers_of(found),
         has_invoice=may_have_invoice(found),
+        today=timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone)),
+        **money_block(found),
     )
 
 

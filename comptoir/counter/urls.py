@@ -27,6 +27,7 @@ from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
 from comptoir.counter.papers import files, invoices
 from comptoir.counter.parcels import prices, tariff
+from comptoir.counter.payments import accounts, money
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -40,6 +41,8 @@ order_patterns: Patterns = [
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
     path("facture", files.issued, name="invoice"),
+    path("virement", money.transfer, name="transfer_entered"),
+    path("rembourser", money.refunded, name="refund"),
     path("lignes/<int:line_id>/pas-en-rayon", orders.not_found, name="not_found"),
 ]
 copy_patterns: Patterns = [
@@ -64,6 +67,13 @@ upload_patterns: Patterns = [
     path("arreter", uploads.stop, name="upload_stop"),
     path("relire", uploads.again, name="upload_again"),
     path("colonnes", uploads.columns, name="upload_columns"),
+]
+payment_patterns: Patterns = [
+    path("", accounts.payments, name="payments"),
+    path("/<int:account_id>/essayer", accounts.tried, name="payment_tried"),
+    path("/<int:account_id>/fermer", accounts.closed, name="payment_closed"),
+    path("/virements/<int:bank_transfer_id>/retirer", money.voided, name="transfer_voided"),
+    path("/remboursements/<int:refund_id>", money.again, name="refund_again"),
 ]
 count_patterns: Patterns = [
     path("scans", counts.scans, name="count_scans"),
@@ -187,6 +197,7 @@ shop_patterns: Patterns = [
     path("boutique/factures", invoices.invoices, name="invoices"),
     path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
     path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),
+    path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),
     path("boutique/porte/<int:doors_id>/ouvrir", switch.opened, name="doors_open"),

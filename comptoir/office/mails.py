@@ -42,6 +42,8 @@ NAMES = {
     "shop_chased": gettext_lazy("to a shop: readers wait for its answer"),
     "shop_new": gettext_lazy("to a shop: new reservations"),
     "shop_day": gettext_lazy("to a shop: what waits today"),
+    "payment_refunded": gettext_lazy("money that goes back"),
+    "payments_differ": gettext_lazy("to a shop: payments to look at"),
     "feed_silent": gettext_lazy("to a shop: its till is silent"),
     "feed_speaks": gettext_lazy("to a shop: its till reports again"),
     "feeds_silent": gettext_lazy("to the network: tills that are silent"),

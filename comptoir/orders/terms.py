@@ -41,6 +41,12 @@ def shops_to_ask(*, kind: str, availability: str) -> ShopQuerySet:
     return shops.filter(services__kind=ServiceKind.SPECIAL_ORDERS, kind__in=SELLERS[kind])
 
 
+def pay_by(start: datetime) -> datetime:
+    """Return (UTC) until when an order that is placed at a moment, to be posted, holds its copies
+    unpaid: `COMPTOIR_PAY_MINUTES`, as long as a payment page lives."""
+    return start + timedelta(minutes=settings.PAY_MINUTES)
+
+
 def answer_by(shop: Shop, start: datetime) -> datetime:
     """Return (UTC) by when a shop that is asked at a moment should answer: in opening time.
 

@@ -22,6 +22,7 @@ class DeedKind(TextChoices):
     PAGE = "page", _("Pages of shops")
     ORDERS = "orders", _("Reservations")
     STOCK = "stock", _("Stock and tills")
+    MONEY = "money", _("Payments")
     NETWORK = "network", _("The network")
     LOOKED = "looked", _("Looks at personal data")
 
@@ -45,6 +46,14 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "webhook_resumed": _("took a webhook up again"),
         "factor_reset": _("reset somebody’s second factor"),
         "wrote_identity": _("wrote what stands on the invoices"),
+    },
+    DeedKind.MONEY: {
+        "payment_account_written": _("wrote a payment account"),
+        "payment_account_closed": _("closed a payment account"),
+        "payment_refunded": _("paid money back"),
+        "payment_paid_back": _("noted money as paid back by hand"),
+        "transfer_entered": _("entered a bank transfer"),
+        "transfer_voided": _("took a bank transfer out"),
     },
     DeedKind.NETWORK: {
         "changed_network": _("changed the network"),

@@ -24,6 +24,7 @@ from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.doors.banners import banner_of
+from comptoir.site.payment.block import payment_block
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
 REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
@@ -156,6 +157,7 @@ def _context(order: Order) -> dict[str, Any]:
         "refresh": order.status in REFRESHED,
         "has_invoice": may_have_invoice(order),
         "papers": papers_of(order),
+        **payment_block(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

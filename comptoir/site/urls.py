@@ -23,6 +23,7 @@ from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
 from comptoir.site.papers import invoice
+from comptoir.site.payment import notices, pay, trial
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -101,6 +102,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
     path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
+    path("reservation/<str:token>/payer", pay.pay, name="payment"),
+    path("paiement/retour/<str:session_token>", pay.back, name="payment_back"),
+    path("paiement/<slug:provider>/<str:account>", notices.notice, name="payment_notice"),
+    path("essai/paiement/<str:key>", trial.page, name="trial_payment"),
+    path("essai/paiement/<str:key>/paid", trial.paid, name="trial_paid"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
     path("rejoindre", join_form.join, name="join"),
     path("rejoindre/envoyee", join_form.sent, name="join_sent"),

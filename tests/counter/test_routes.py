@@ -13,6 +13,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import User
 from comptoir.events.operations import announce_event, write_pick
 from comptoir.exchanges.operations import Wanted, ask
+from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import Shop
@@ -26,6 +27,7 @@ from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
 from tests.papers.rows import make_paper
+from tests.payments.world import money_for
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -65,6 +67,7 @@ PAGES = {
     "doors": f"{BASE}boutique/porte",
     "parcels": f"{BASE}boutique/envois",
     "invoices": f"{BASE}boutique/factures",
+    "payments": f"{BASE}boutique/paiements",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
     "pick": f"{BASE}vitrine/mots/{{ean}}",
@@ -117,6 +120,12 @@ VERBS = {
     "close": f"{BASE}boutique/fermetures",
     "invoice": f"{BASE}reservations/{{order}}/facture",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
+    "transfer_entered": f"{BASE}reservations/{{order}}/virement",
+    "refund": f"{BASE}reservations/{{order}}/rembourser",
+    "payment_tried": f"{BASE}boutique/paiements/{{account}}/essayer",
+    "payment_closed": f"{BASE}boutique/paiements/{{account}}/fermer",
+    "transfer_voided": f"{BASE}boutique/paiements/virements/{{bank_transfer}}/retirer",
+    "refund_again": f"{BASE}boutique/paiements/remboursements/{{refund}}",
     "price_decided": f"{BASE}boutique/envois/prix/{{ean}}",
     "door_week": f"{BASE}boutique/porte/semaine",
     "slot": f"{BASE}reservations/{{order}}/creneau",
@@ -211,7 +220,11 @@ def things_of(shop: Shop) -> dict[str, object]:
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
     make_paper(order)
+    money = money_for(Order.objects.get(pk=order.pk))
     return {
+        "account": money["int:account_id"],
+        "bank_transfer": money["int:bank_transfer_id"],
+        "refund": money["int:refund_id"],
         "theirs": theirs.pk,
         "transfer": transfer.pk,
         "order": order.pk,

@@ -19,6 +19,7 @@ ROUTES = {
     Kind.NETWORK: office.ROUTES,
     Kind.OWN: public.OWN,
     Kind.PUBLIC: public.ROUTES,
+    Kind.PROVIDER: public.PROVIDERS,
 }
 KINDS = {route: kind for kind, routes in ROUTES.items() for route in routes}
 

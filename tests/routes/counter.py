@@ -11,6 +11,7 @@ TEAM = COUNTER + "boutique/equipe"
 WINDOW = COUNTER + "vitrine"
 FAREWELL = COUNTER + "boutique/depart"
 OWN_PAGE = COUNTER + "page"
+PAYMENTS = COUNTER + "boutique/paiements"
 COLLEAGUES = COUNTER + "collegues"
 PHOTO = OWN_PAGE + "/photos/<str:digest>"
 OF_MANAGERS = {
@@ -22,6 +23,9 @@ OF_MANAGERS = {
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/factures/ventes.csv",
+    *(PAYMENTS + "/<int:account_id>/essayer", PAYMENTS + "/<int:account_id>/fermer"),
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
 }
 """What is refused to others of the shop even where nothing was typed."""
 ROUTES = [
@@ -103,6 +107,13 @@ ROUTES = [
     COUNTER + "boutique",
     COUNTER + "porte",
     ORDER + "/creneau",
+    ORDER + "/virement",
+    ORDER + "/rembourser",
+    PAYMENTS,
+    PAYMENTS + "/<int:account_id>/essayer",
+    PAYMENTS + "/<int:account_id>/fermer",
+    PAYMENTS + "/virements/<int:bank_transfer_id>/retirer",
+    PAYMENTS + "/remboursements/<int:refund_id>",
     COUNTER + "boutique/envois",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/envois/prix/<str:ref>",

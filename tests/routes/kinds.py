@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """Those who run the installation."""
     NETWORK = "network"
     """A network's office, for those who work for it."""
+    PROVIDER = "provider"
+    """Payment providers and programs, by a signature or the secret in the address: no CSRF."""
     API = "api"
     """Programs, anybody's."""
     API_SHOP = "api shop"

@@ -83,6 +83,9 @@ ROUTES = [
     "reservation/<str:token>/code.svg",
     "reservation/<str:token>/facture",
     "reservation/<str:token>/facture/<str:number>.pdf",
+    "reservation/<str:token>/payer",
+    "paiement/retour/<str:session_token>",
+    "essai/paiement/<str:key>",
     "reservation/<path:rest>",
     "rejoindre",
     "rejoindre/envoyee",
@@ -130,3 +133,5 @@ OWN = [
     "compte/securite/webauthn/keys/<int:pk>/edit/",
 ]
 """The routes of whoever is signed in, about themselves."""
+PROVIDERS = ["paiement/<slug:provider>/<str:account>", "essai/paiement/<str:key>/paid"]
+"""Where payment providers tell what happened, and where programs pay at the test provider."""

@@ -22,7 +22,7 @@ from comptoir.exchanges.operations import ask as ask_colleague
 from comptoir.networks.models import NetworkRole
 from comptoir.notifications.models import Message
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import Channel, OrderLine
+from comptoir.orders.models import Channel, Order, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.search import builder
@@ -53,6 +53,7 @@ from tests.factories import (
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.papers.rows import make_paper
+from tests.payments.world import money_for
 from tests.quotes.conftest import post_from
 from tests.shops.page.kept import photo_of
 
@@ -251,6 +252,7 @@ def make_world() -> World:
         },
     )
     made.things["int:person_id"] = str(made.people["editor of N"].pk)
+    made.things |= money_for(Order.objects.get(pk=order.pk))
     group = place_group(group_for(offer))
     made.things |= {
         "str:group_token": group.token,

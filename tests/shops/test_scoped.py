@@ -15,7 +15,9 @@ SCOPED = [
 
 def test_these_models_are_scoped():
     assert sorted(model.__name__ for model in SCOPED) == [
+        "Account",
         "Bundle",
+        "Capture",
         "Delivery",
         "Endpoint",
         "Event",
@@ -23,10 +25,13 @@ def test_these_models_are_scoped():
         "Order",
         "Pick",
         "PriceDecision",
+        "Refund",
         "Report",
+        "Session",
         "ShopAlert",
         "StockCount",
         "Tariff",
+        "Transfer",
         "Upload",
     ]
 

@@ -6,7 +6,7 @@ at its actor in another way, or not at all, is one row of `OTHERWISE` (`tests.ot
 """
 
 from comptoir.shops.operations.scope import Verb
-from tests.verbs import exchanges, orders, others, papers, quotes, shops, stock
+from tests.verbs import exchanges, orders, others, papers, payments, quotes, shops, stock
 from tests.verbs.rows import Call
 
 VERBS: dict[str, tuple[Verb, Call]] = {
@@ -15,6 +15,7 @@ VERBS: dict[str, tuple[Verb, Call]] = {
     **stock.VERBS,
     **exchanges.VERBS,
     **papers.VERBS,
+    **payments.VERBS,
     **quotes.VERBS,
     **others.VERBS,
 }

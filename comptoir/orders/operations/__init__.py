@@ -22,6 +22,7 @@
   is done to many;
 - `alerts`: telling shops of new orders, as each wants it;
 - `doors`: what closed doors do: slots at the door, deadlines that follow;
+- `postal`: what becomes of an order that is posted: paid, packed, sent, arrived, taken back;
 - `departures`: a shop leaves the network, or comes back; `mergers`: two become one;
 - `track_record`: how often a shop's reserved copies were on the shelf, counted from its orders.
 """

@@ -25,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
+from comptoir.orders.charges.reckoning import Reckoner, learn_charges
+from comptoir.orders.charges.rows import write_charges
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
@@ -39,7 +41,7 @@ from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
-from comptoir.orders.terms import answer_by
+from comptoir.orders.terms import answer_by, pay_by
 from comptoir.shops.choice.portals import name_of, portal_at
 from comptoir.shops.doors.slots import Slot
 from comptoir.shops.doors.terms import Kept, slot_deadline
@@ -70,6 +72,7 @@ class Facts:
     bounds: Bounds
     attempts: Attempts
     places: Places
+    charges: Reckoner
 
 
 class Forgotten(Exception):
@@ -127,6 +130,7 @@ def _place(batch: Sequence[Asked], now: datetime, shops: Shops, *, sure: bool) -
             wanted.update({x.offer_id: x.held for x in lines if x.offer_id and x.held})
     hold(wanted)
     write_orders(placed, groups)
+    write_charges(facts.charges.made)
     persons = (checked.person_key for checked, _order, _lines in placed)
     refresh(facts.history.known, persons, now)
     return outcomes
@@ -152,6 +156,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         raise Forgotten(history.known)
     attempts = count_attempts([asked.counted for asked in batch])
     parts = [part for asked in batch for part in asked.parts]
+    found = shops.find({part.request.shop_id for part in parts})
     lines = [line for part in parts for line in part.request.lines]
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
@@ -159,13 +164,14 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         earlier=_earlier(set(history.used)) if history.used else {},
         groups=_earlier_groups(joint) if joint else {},
         history=history,
-        shops=shops.find({part.request.shop_id for part in parts}),
+        shops=found,
         deadlines=shops.deadline,
         attempts=attempts,
         places=learn_places(parts, now),
         bounds=learn_bounds(parts, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=read_titles(special),
+        charges=learn_charges(parts, found, now),
     )
 
 
@@ -264,9 +270,13 @@ def _promise(
     What comes after it in the batch decides on what it leaves: nothing is written before all are
     decided, so the database would still show the same copies.
     """
-    slot = facts.places.slot_for(checked.request, shop)
-    lines = promised_lines(checked.request, shop, facts.offers, facts.titles, now)
-    status, confirm_by = _confirmation(checked.request, shop, now)
+    request = checked.request
+    # Closed doors are none for the post.
+    slot = None if request.posted_to else facts.places.slot_for(request, shop)
+    lines = promised_lines(request, shop, facts.offers, facts.titles, now)
+    if request.is_charged:
+        facts.charges.quote(request, shop, lines)
+    status, confirm_by = _confirmation(request, shop, now)
     unconfirmed: dict[str, Any] = {}
     if status == OrderStatus.UNCONFIRMED:
         lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
@@ -279,6 +289,8 @@ def _promise(
         }
     order = _order(checked, shop, lines, facts, now, slot=slot, status=status, **unconfirmed)
     _take(order, lines, facts)
+    if request.is_charged:
+        facts.charges.keep(request, shop, order, lines)
     return order, lines
 
 
@@ -312,11 +324,14 @@ def _order(
     **unconfirmed: Any,  # noqa: ANN401
 ) -> Order:
     request, customer = checked.request, checked.request.customer
-    waits = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
+    asks = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
+    # The shop looks for what is posted once it is paid for.
+    waits = asks and not request.posted_to
     order = ORDERS.make(
         token=secrets.token_urlsafe(16),
         code=f"{secrets.randbelow(10**8):08d}",
         status=status,
+        delivery=request.delivery,
         channel=request.channel,
         language=customer.language,
         name=customer.name,
@@ -336,7 +351,9 @@ def _order(
         **unconfirmed,
     )
     order.shop = shop
-    if any(line.held for line in lines):
+    if request.posted_to:
+        order.deadline = pay_by(now)
+    elif any(line.held for line in lines):
         order.deadline, order.promised_until = _kept(request, shop, slot, facts, now)
     if request.host and (shown := portal_at(name_of(request.host))):
         order.network_id = shown.network.pk if shown.network else None
@@ -360,9 +377,12 @@ def _confirmation(
     request: PlaceRequest, shop: Shop, now: datetime
 ) -> tuple[OrderStatus, datetime | None]:
     """Return the first status: a link to an address that anybody may have typed, the shop's tap for
-    a phone alone."""
+    a phone alone. What is posted is confirmed by the money too, which nobody pays for a stranger.
+    """
     if request.trusted or request.verified:
         return OrderStatus.PLACED, None
+    if request.posted_to:
+        return OrderStatus.UNCONFIRMED, pay_by(now)
     if request.customer.email:
         return OrderStatus.UNCONFIRMED, now + timedelta(minutes=settings.CONFIRM_MINUTES)
     return OrderStatus.UNCONFIRMED, deadline(shop, now, 1)

@@ -42,7 +42,8 @@ from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
-from comptoir.orders.terms import answer_by
+from comptoir.orders.postal.guards import check_cancel, is_posted, parts_sent, template_of
+from comptoir.orders.terms import answer_by, pay_by
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import hand_over, release, write_off
 
@@ -79,7 +80,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     check_confirmation(person)
     make_own(order, actor=actor, at=now)
     known_contacts.remember(person, now)
-    mail(order, "order_placed")
+    if not order.ended_at:
+        mail(order, "order_placed")
     return order
 
 
@@ -105,9 +107,26 @@ def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
     if any(line.to_confirm for line in lines):
         order.answer_by = answer_by(order.shop, at)
     order.verified = True
+    if is_posted(order):
+        # It is paid for from now on; the shop answers once it is.
+        order.deadline, order.answer_by = pay_by(at), None
     also = (*FIELDS, "answer_by", "verified")
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=at, also=also)
+    if is_posted(order):
+        drop_unfree(order, left, actor=actor, at=at)
     return left
+
+
+def drop_unfree(order: Order, lines: Sequence[OrderLine], *, actor: Actor, at: datetime) -> None:
+    """Note of lines of a locked order to be posted that no copy of theirs is free any more: nobody
+    pays for what may come. With none left the order ends. A step. Writes: the lines, the order, its
+    history, mails."""
+    end_lines(lines, LineStatus.NOT_FOUND)
+    for line in lines:
+        _go_on_without(order, line, actor=actor, at=at)
+        mail(order, "order_not_found", line=line.pk)
+    if lines:
+        ask_to_settle(order)
 
 
 def _turn_of_person(token: str) -> str:
@@ -184,17 +203,24 @@ def mark_not_found(*, line_id: int, actor: Actor) -> Order:
         if line.offer_id is not None and line.held:
             write_off({line.offer_id: line.held}, actor=actor, at=now)
         end_lines([line], LineStatus.NOT_FOUND)
-        left = live_lines(order)
-        data: dict[str, Any] = {"line": line.pk, "title": line.title}
-        if left:
-            note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
-        else:
-            move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+        _go_on_without(order, line, actor=actor, at=now)
         ask_to_settle(order)
         mail(order, "order_not_found", line=line.pk)
         count_track_record(shop_id=order.shop_id, now=now)
         return order
     raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
+
+
+def _go_on_without(order: Order, line: OrderLine, *, actor: Actor, at: datetime) -> None:
+    """Note that a line of a locked order is not there; with none left, the order ends: what was
+    sent of it has been sent."""
+    data: dict[str, Any] = {"line": line.pk, "title": line.title}
+    if order.ended_at or live_lines(order):
+        note(order, EventKind.NOT_FOUND, actor=actor, at=at, **data)
+    elif is_posted(order) and parts_sent(order):
+        move(order, OrderStatus.SHIPPED, EventKind.SHIPPED, actor=actor, at=at, **data)
+    else:
+        move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=at, **data)
 
 
 @transaction.atomic
@@ -229,7 +255,8 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
 
     Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, its offers by primary key.
     Writes: the order, its lines, its history, the offers, a mail. Announces: the line of history,
-    the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`.
+    the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`; of what is posted, its reader's once
+    it is packed too, and `PartSent` (`postal.guards`).
     """
     if token is not None:
         order = lock(Order.objects.all(), token=token)
@@ -239,6 +266,8 @@ def cancel(*, actor: Actor, token: str | None = None, order_id: int | None = Non
         raise no_such_order()
     if order.status == OrderStatus.CANCELLED:
         return order
+    if is_posted(order):
+        check_cancel(order, by_reader=token is not None)
     # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
     is_confirmed = order.status != OrderStatus.UNCONFIRMED
     give_back([order], OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
@@ -303,7 +332,7 @@ def mail_all(what: Iterable[tuple[Order, Mapping[str, int]]], template: str) -> 
             Draft(
                 to=order.email,
                 language=order.language,
-                template=template,
+                template=template_of(order, template),
                 context={"order": order.pk, **context},
                 about=about(order.pk),
             )

@@ -11,8 +11,9 @@ from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.identifiers import costs_more
 from comptoir.core.limits import Network
 from comptoir.orders.contacts import contact_key, network_keys
-from comptoir.orders.models import Channel
+from comptoir.orders.kinds import Channel, Delivery
 from comptoir.orders.names import parse_name
+from comptoir.orders.postal.address import Address, checked_address
 from comptoir.shops.contacts import parse_phone_at, receives_mail
 from comptoir.shops.models import Shop
 
@@ -68,13 +69,30 @@ class Act:
 class PlaceRequest(Act):
     """One order to place. A `trial` holds its copies for `TRIAL_FOR` at most. `slot` is the
     beginning of the slot at the door that is wanted, where doors are closed. `passed_by` is the key
-    of the shop that sends the customer over."""
+    of the shop that sends the customer over.
+
+    With `posted_to` it goes by post; such an order, and one to collect that its reader pays
+    beforehand (`prepay`), is reckoned by a quote as it is placed. `total` is what its reader was
+    shown, in cents: where it costs something else by then, it is refused."""
 
     shop_id: int
     lines: tuple[LineRequest, ...]
     trial: bool = False
     slot: datetime | None = None
     passed_by: int | None = None
+    posted_to: Address | None = None
+    prepay: bool = False
+    total: int | None = None
+
+    @property
+    def delivery(self) -> Delivery:
+        """How it reaches the customer."""
+        return Delivery.MAIL if self.posted_to else Delivery.COLLECT
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether a quote reckons it."""
+        return self.prepay or self.posted_to is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +161,19 @@ def check(request: PlaceRequest) -> Checked:
     territory decides how the number is read.
 
     Raises `Faults`, which holds every fault at once: `bad_name`, `bad_contact` or `bad_email` and
-    `bad_phone`, `bad_lines`, `bad_quantity`.
+    `bad_phone`, `bad_lines`, `bad_quantity`, those of an address (`checked_address`).
     """
     faults: list[Invalid] = []
     customer = checked_customer(request.customer, request.shop_id, faults)
     lines = added_up(request.lines, faults)
+    to = request.posted_to and checked_address(request.posted_to, customer.name, faults)
+    if to and not customer.email and not request.trusted:
+        told = _("What is posted needs an e-mail address: it is paid for by what we write there.")
+        faults.append(invalid("email", told))
     if faults:
         raise Faults(faults)
     return Checked(
-        replace(request, customer=customer, lines=lines),
+        replace(request, customer=customer, lines=lines, posted_to=to),
         contact_key(customer.email),
         contact_key(customer.phone),
         network_keys(request.address),

@@ -8,7 +8,7 @@ from django.db import connection
 from comptoir.core.db import fetch, remember
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Order, OrderLine, OrderStatus
+from comptoir.orders.models import Delivery, Order, OrderLine, OrderStatus
 from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.requests import Checked
 
@@ -60,8 +60,9 @@ def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    alone = [_draft(order) for order in orders if order.email and order.group_id is None]
-    queue([*alone, *(_joint_draft(*joint) for joint in groups if joint[1][0].email)])
+    alone = [_draft(o) for o in orders if o.email and (o.group_id is None or _is_posted(o))]
+    joint = ((group, [o for o in its if not _is_posted(o)]) for group, its in groups)
+    queue([*alone, *(_joint_draft(*each) for each in joint if each[1] and each[1][0].email)])
 
 
 def _write_groups(groups: Sequence[Joint]) -> None:
@@ -119,6 +120,11 @@ def group_draft(group: OrderGroup, orders: Sequence[Order], template: str) -> Dr
     )
 
 
+def _is_posted(order: Order) -> bool:
+    """Whether it is posted: each such order is paid for by itself, and has its own mail."""
+    return order.delivery == Delivery.MAIL
+
+
 def _joint_draft(group: OrderGroup, orders: Sequence[Order]) -> Draft:
     waits = orders[0].status == OrderStatus.UNCONFIRMED
     return group_draft(group, orders, "group_confirm" if waits else "group_placed")
@@ -126,6 +132,8 @@ def _joint_draft(group: OrderGroup, orders: Sequence[Order]) -> Draft:
 
 def _draft(order: Order) -> Draft:
     template = "order_confirm" if order.status == OrderStatus.UNCONFIRMED else "order_placed"
+    if _is_posted(order):
+        template = "post_placed"
     return Draft(
         to=order.email,
         language=order.language,

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     CHANGE_WEBHOOKS = "change_webhooks"
     EXPORT_SHOP = "export_shop"
     END_SHOP = "end_shop"
+    HANDLE_MONEY = "handle_money"
     JOIN_NETWORK = "join_network"
     RUN_INSTALLATION = "run_installation"
 
@@ -85,6 +86,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CHANGE_WEBHOOKS: MANAGERS | {Role.TOKEN},
     Verb.EXPORT_SHOP: MANAGERS,
     Verb.END_SHOP: MANAGERS,
+    Verb.HANDLE_MONEY: MANAGERS,
     Verb.JOIN_NETWORK: MANAGERS,
     Verb.RUN_INSTALLATION: frozenset({Role.SYSTEM}),
 }
@@ -93,7 +95,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
 AFTER_THE_END = frozenset(
     {
         *(Verb.READ_COUNTER, Verb.READ_HISTORY, Verb.READ_AUDIT, Verb.SERVE_ORDERS),
-        *(Verb.CHANGE_WEBHOOKS, Verb.EXPORT_SHOP, Verb.RUN_INSTALLATION),
+        *(Verb.CHANGE_WEBHOOKS, Verb.EXPORT_SHOP, Verb.HANDLE_MONEY, Verb.RUN_INSTALLATION),
     }
 )
 """What may still be done in a shop that has left the network."""

@@ -84,7 +84,8 @@ def cancel_group(*, token: str, actor: Actor) -> OrderGroup:
     history, the offers. Raises `NotFound`.
     """
     group, _email = _find(token)
-    orders = [order for order in _lock(group) if order.ended_at is None]
+    # What is packed to be posted is the shop's to stop.
+    orders = [o for o in _lock(group) if not o.ended_at and o.status != OrderStatus.PREPARED]
     # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
     confirmed = [order for order in orders if order.status != OrderStatus.UNCONFIRMED]
     give_back(orders, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)

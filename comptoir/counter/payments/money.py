@@ -1,0 +1,140 @@
+"""What was paid and paid back of an order: shown to its shop, changed by its owner."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comptoir.core.errors import NotFound, invalid
+from comptoir.core.money import parse_cents
+from comptoir.counter.scope import Desk, at_the_desk
+from comptoir.counter.screen import attempt
+from comptoir.orders.models import Order
+from comptoir.payments import operations
+from comptoir.payments.errors import no_such_payment, no_such_refund
+from comptoir.payments.models import Refund, Transfer
+from comptoir.payments.operations import TransferSaid
+from comptoir.payments.reads.lines import refundable
+from comptoir.payments.reads.screens import money_of
+from comptoir.payments.reads.state import state_of
+
+
+def money_block(order: Order) -> dict[str, Any]:
+    """Return what an order's page at the counter shows of its money; empty where it has none."""
+    state = state_of(order)
+    if not state.charged and not state.captured:
+        return {}
+    shown: dict[str, Any] = {"payment": state, "money": money_of(order)}
+    if state.in_hand:
+        shown["refundable"] = refundable(order)
+    return shown
+
+
+@require_POST
+@at_the_desk
+def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """Pay back copies of a line, or an amount."""
+    _order(desk, order_id)
+    now = timezone.now()
+
+    def verb() -> object:
+        if line := request.POST.get("line", ""):
+            return operations.refund_line(
+                order_id=order_id,
+                line_id=_number(line),
+                quantity=_number(request.POST.get("quantity", "1")),
+                actor=desk.actor,
+                now=now,
+            )
+        cents = parse_cents(request.POST.get("amount", ""))
+        return operations.refund_amount(order_id=order_id, cents=cents, actor=desk.actor, now=now)
+
+    return _done(request, desk, order_id, verb, _("It goes back; the reader gets a mail."))
+
+
+@require_POST
+@at_the_desk
+def transfer(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
+    """Enter a bank transfer that came."""
+    _order(desk, order_id)
+
+    def verb() -> object:
+        said = TransferSaid(
+            cents=parse_cents(request.POST.get("amount", "")),
+            dated=_day(request.POST.get("dated", "")),
+            reference=request.POST.get("reference", "").strip(),
+        )
+        return operations.enter_transfer(
+            order_id=order_id, said=said, actor=desk.actor, now=timezone.now()
+        )
+
+    return _done(request, desk, order_id, verb, _("The transfer is entered."))
+
+
+@require_POST
+@at_the_desk
+def voided(request: HttpRequest, desk: Desk, bank_transfer_id: int) -> HttpResponse:
+    """Take a transfer back that was entered by mistake."""
+    mine = Transfer.objects.visible_to(desk.actor).filter(order__shop=desk.shop)
+    found = mine.filter(pk=bank_transfer_id).first()
+    if found is None:
+        raise no_such_payment()
+
+    def verb() -> object:
+        return operations.void_transfer(
+            transfer_id=bank_transfer_id, actor=desk.actor, now=timezone.now()
+        )
+
+    return _done(request, desk, found.order_id, verb, _("The transfer is taken out."))
+
+
+@require_POST
+@at_the_desk
+def again(request: HttpRequest, desk: Desk, refund_id: int) -> HttpResponse:
+    """Try a refund again that the provider refused, or note that it was paid back by hand."""
+    mine = Refund.objects.visible_to(desk.actor).filter(order__shop=desk.shop, pk=refund_id)
+    found = mine.first()
+    if found is None:
+        raise no_such_refund()
+    by_hand = "by_hand" in request.POST
+    act = operations.note_paid_back if by_hand else operations.refund_again
+
+    def verb() -> object:
+        return act(refund_id=refund_id, actor=desk.actor, now=timezone.now())
+
+    told = _("Noted: paid back.") if by_hand else _("It is tried again.")
+    return _done(request, desk, found.order_id, verb, told)
+
+
+def _done(
+    request: HttpRequest, desk: Desk, order_id: int, verb: Callable[[], object], told: str
+) -> HttpResponse:
+    if attempt(request, verb) is not None:
+        messages.success(request, told)
+    return redirect("counter:order", desk.shop.slug, order_id)
+
+
+def _order(desk: Desk, order_id: int) -> Order:
+    found = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, pk=order_id).first()
+    if found is None:
+        raise NotFound("no_such_order", _("There is no such reservation."))
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else 0
+
+
+def _day(text: str) -> date:
+    """Read a day. Raises `Invalid` (`bad_dated`)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        told = _("Write the day that the bank gives the transfer: not one to come.")
+        raise invalid("dated", told) from None

@@ -1,0 +1,17 @@
+"""What becomes of an order that is posted: paid for (`payment`), made ready, sent and arrived
+(`parcels`), not there in part or taken back (`returns`)."""
+
+from comptoir.orders.operations.postal.parcels import mark_delivered, mark_shipped, prepare
+from comptoir.orders.operations.postal.payment import give_time_to_pay, revive, settle_payment
+from comptoir.orders.operations.postal.returns import mark_missing, take_back
+
+__all__ = [
+    "give_time_to_pay",
+    "mark_delivered",
+    "mark_missing",
+    "mark_shipped",
+    "prepare",
+    "revive",
+    "settle_payment",
+    "take_back",
+]

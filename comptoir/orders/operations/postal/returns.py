@@ -1,0 +1,83 @@
+"""Copies that are not there, or that come back."""
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.models import acted_by
+from comptoir.orders.charges.models import Fate, Portion
+from comptoir.orders.charges.settlement import ask_to_settle
+from comptoir.orders.errors import MoveRefused
+from comptoir.orders.models import Delivery, EventKind, LineStatus, Order, OrderLine, OrderStatus
+from comptoir.orders.operations.moves import mail, mark_not_found
+from comptoir.orders.operations.status import lock_served, note
+from comptoir.orders.operations.track_record import count_track_record
+from comptoir.orders.postal.errors import TooFewCopies
+from comptoir.stock.shelf.holds import write_off
+
+
+@transaction.atomic
+def mark_missing(*, line_id: int, quantity: int, actor: Actor) -> Order:
+    """Record that so many copies of a line of an order to be posted are not there: the rest of it
+    goes on, and what was paid for them is refunded. Of all that a line holds, it is
+    `moves.mark_not_found`.
+
+    Guard: `SERVE_ORDERS`. Locks: the order, the offer, the shop's track record. Writes: the line, a
+    portion, its history, the offer, a movement, the track record, a mail. Announces: the line of
+    history, the offer. Raises `NotFound`, `Forbidden`, `MoveRefused`, `TooFewCopies`.
+    """
+    order = lock_served(actor, lines=line_id)
+    line = order.lines.get(pk=line_id)
+    if order.delivery != Delivery.MAIL or order.ended_at or line.status != LineStatus.HELD:
+        raise MoveRefused(order.status, OrderStatus.NOT_FOUND, str(OrderStatus(order.status).label))
+    if not 1 <= quantity <= line.held:
+        raise TooFewCopies(line.title, line.held)
+    if quantity == line.held:
+        return mark_not_found(line_id=line_id, actor=actor)
+    now = timezone.now()
+    if line.offer_id is not None:
+        write_off({line.offer_id: quantity}, actor=actor, at=now)
+    line.held -= quantity
+    line.save(update_fields=["held"])
+    Portion.objects.create(
+        line=line, fate=Fate.NOT_FOUND, quantity=quantity, at=now, **acted_by(actor)
+    )
+    data = {"line": line.pk, "title": line.title, "quantity": quantity}
+    note(order, EventKind.NOT_FOUND, actor=actor, at=now, **data)
+    ask_to_settle(order)
+    mail(order, "order_not_found", line=line.pk)
+    count_track_record(shop_id=order.shop_id, now=now)
+    return order
+
+
+@transaction.atomic
+def take_back(*, line_id: int, quantity: int, actor: Actor) -> Order:
+    """Record that so many copies of a line came back after they had been sent, or collected: what
+    was paid for them is refunded, and the post too once nothing is left of the order. Whether a
+    copy goes back on the shelf is the shop's to say, by its till or a count: it may be damaged.
+
+    Guard: `SERVE_ORDERS`. Locks: the order. Writes: a portion, the order's history. Announces: the
+    line of history. Raises `NotFound`, `Forbidden`, `TooFewCopies`.
+    """
+    order = lock_served(actor, lines=line_id)
+    line = order.lines.get(pk=line_id)
+    there = _with_reader(line)
+    if not 1 <= quantity <= there:
+        raise TooFewCopies(line.title, there)
+    now = timezone.now()
+    Portion.objects.create(
+        line=line, fate=Fate.TAKEN_BACK, quantity=quantity, at=now, **acted_by(actor)
+    )
+    data = {"line": line.pk, "title": line.title, "quantity": quantity}
+    note(order, EventKind.TAKEN_BACK, actor=actor, at=now, **data)
+    ask_to_settle(order)
+    return order
+
+
+def _with_reader(line: OrderLine) -> int:
+    """Return how many copies of a line its reader has."""
+    sums = dict(line.portions.values_list("fate").annotate(Sum("quantity")))
+    if line.status == LineStatus.COLLECTED:
+        return line.quantity - int(sums.get(Fate.TAKEN_BACK, 0))
+    return int(sums.get(Fate.SENT, 0)) - int(sums.get(Fate.TAKEN_BACK, 0))

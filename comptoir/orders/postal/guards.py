@@ -1,0 +1,35 @@
+"""What verbs of all orders ask of one that is posted."""
+
+from comptoir.orders.charges.models import Fate, Portion
+from comptoir.orders.errors import MoveRefused
+from comptoir.orders.models import Delivery, Order, OrderStatus
+from comptoir.orders.postal.errors import PartSent
+
+_OWN_WORDS = frozenset({"order_placed", "order_not_found", "order_cancelled", "order_expired"})
+
+
+def is_posted(order: Order) -> bool:
+    """Whether it goes by post."""
+    return order.delivery == Delivery.MAIL
+
+
+def parts_sent(order: Order) -> bool:
+    """Whether a parcel of it has left. One query."""
+    return Portion.objects.filter(line__order=order, fate=Fate.SENT).exists()
+
+
+def check_cancel(order: Order, *, by_reader: bool) -> None:
+    """Refuse to cancel a locked order that is posted, by its reader once it is packed, by anybody
+    once a parcel has left. Raises `MoveRefused`, `PartSent`."""
+    if by_reader and order.status == OrderStatus.PREPARED:
+        label = str(OrderStatus.PREPARED.label)
+        raise MoveRefused(order.status, OrderStatus.CANCELLED, label)
+    if order.status == OrderStatus.PREPARED and parts_sent(order):
+        raise PartSent
+
+
+def template_of(order: Order, template: str) -> str:
+    """Return the mail that says of an order what `template` says of one to collect."""
+    if is_posted(order) and template in _OWN_WORDS:
+        return template.replace("order_", "post_", 1)
+    return template

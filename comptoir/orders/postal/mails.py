@@ -1,0 +1,101 @@
+"""Mails about orders that are posted: what they cost, how to pay, where they are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from comptoir.core.money import format_cents
+from comptoir.core.words import day_and_time, spaced_code
+from comptoir.networks.portal import shown_as
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations import register
+from comptoir.orders import mails
+from comptoir.orders.charges.reads import amounts
+from comptoir.orders.contacts import confirmation_proof
+from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus, PostalAddress
+from comptoir.orders.reads import elsewhere
+
+TEMPLATES = (
+    "post_placed",
+    "post_paid",
+    "post_prepared",
+    "post_shipped",
+    "post_delivered",
+    "post_not_found",
+    "post_cancelled",
+    "post_expired",
+)
+MATTERS_FOR = timedelta(days=5)
+
+
+def prepare() -> None:
+    """Register the builder of each template."""
+    for template in TEMPLATES:
+        register(template, context, still_matters)
+
+
+def still_matters(message: Message, now: datetime) -> bool:
+    """Whether a late mail still says something: that one may pay, while one may; the rest for a few
+    days, for it is about money or a parcel."""
+    if message.template == "post_placed":
+        waits = Order.objects.filter(pk=message.context["order"], deadline__gt=now)
+        return waits.exists()
+    return now - message.created_at < MATTERS_FOR
+
+
+def context(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the templates show of an order as it is now; moments and amounts are in words.
+
+    `named` holds the key of the `order` and, where it is about one, of the `line`. Raises
+    `Order.DoesNotExist`.
+    """
+    found = Order.objects.select_related("shop", "postage", "address")
+    order = found.get(pk=named["order"])
+    lines = list(order.lines.select_related("charge").order_by("pk"))
+    with shown_as(mails.portal_of(order)) as site:
+        return {**_facts(order, lines, named), "portal": site}
+
+
+def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
+    zone = ZoneInfo(order.shop.time_zone)
+    charged, owed = amounts([order.pk]).get(order.pk, (0, 0))
+    gone = [line for line in lines if line.pk == named.get("line")]
+    proof = confirmation_proof(order)
+    payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+    there: PostalAddress = order.address
+    return {
+        "order": order,
+        "shop": order.shop,
+        "code": spaced_code(order.code),
+        "lines": [_line(line) for line in lines if line.status != LineStatus.NOT_FOUND],
+        "gone": [line.title for line in gone],
+        "elsewhere": _elsewhere(gone, order),
+        "postage": format_cents(order.postage.cents),
+        "total": format_cents(owed or charged),
+        "address_lines": there.lines,
+        "country": there.country,
+        "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
+        "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
+        "url": mails.address("site:order", order.token),
+        "confirm_url": mails.address("site:order_confirm", order.token, proof),
+    }
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return {
+        "quantity": line.quantity,
+        "title": line.title,
+        "used": line.condition != "new",
+        "price": format_cents(line.charge.unit_cents * line.quantity),
+    }
+
+
+def _elsewhere(gone: Sequence[OrderLine], order: Order) -> list[dict[str, str]]:
+    """Return the nearest other shops that have what was not found, in a few words each."""
+    found = elsewhere([line.product_id for line in gone], shop=order.shop) if gone else {}
+    return [
+        {"shop": offer.shop.name, "city": offer.shop.city}
+        for offers in found.values()
+        for offer in offers
+    ]

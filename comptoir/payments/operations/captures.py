@@ -1,0 +1,103 @@
+"""What a provider says of a session becomes rows: money that came in, money that went back."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import acted_by
+from comptoir.orders.models import Order
+from comptoir.payments.kinds import RefundReason, RefundStatus, SessionStatus
+from comptoir.payments.models import Capture, Refund, Session
+from comptoir.payments.operations.settlement import decide
+from comptoir.payments.providers.protocol import Back, Returned, Seen, State
+
+_STATUS = {
+    State.OPEN: SessionStatus.OPEN,
+    State.PENDING: SessionStatus.PENDING,
+    State.PAID: SessionStatus.PAID,
+    State.ENDED: SessionStatus.ENDED,
+}
+BACK = {
+    Back.ON_ITS_WAY: RefundStatus.SENT,
+    Back.DONE: RefundStatus.DONE,
+    Back.FAILED: RefundStatus.FAILED,
+}
+SOON, LATER = timedelta(minutes=10), timedelta(hours=3)
+
+
+@transaction.atomic
+def record(session_id: int, seen: Seen, *, now: datetime) -> None:
+    """Write how a session stands: each cent once, however often, late or out of order it is told.
+
+    Once paid, it stays so. What became of the order by that is decided in the same transaction
+    (`settlement.decide`). Locks: the order, then the session. Writes: the session, the capture, its
+    refunds, what `decide` does.
+    """
+    order_id = Session.objects.values_list("order_id", flat=True).get(pk=session_id)
+    order = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order_id)
+    session = Session.objects.select_for_update().select_related("account").get(pk=session_id)
+    if session.status != SessionStatus.PAID:
+        session.status = _STATUS[seen.state]
+        is_over = seen.state in (State.PAID, State.ENDED)
+        session.ended_at = now if is_over else None
+        session.looks += 1
+        wait = LATER if seen.state is State.PENDING else SOON * min(session.looks, 12)
+        session.look_at = None if is_over else _next(session, now, wait)
+        session.save(update_fields=["status", "ended_at", "looks", "look_at"])
+    if seen.state is State.PAID:
+        capture, _new = Capture.objects.get_or_create(
+            account=session.account,
+            ref=seen.payment,
+            defaults={
+                "order": order,
+                "session": session,
+                "cents": seen.cents,
+                "captured_at": seen.at or now,
+                "noted_at": now,
+                "late": order.ended_at is not None,
+            },
+        )
+        for each in seen.returned:
+            adopt(capture, each, now)
+    decide(order, now=now)
+
+
+def _next(session: Session, now: datetime, wait: timedelta) -> datetime:
+    """When a session is looked at again: also just after it is over at the provider."""
+    over = session.expires_at + timedelta(minutes=1)
+    return min(now + wait, over) if over > now else now + wait
+
+
+def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
+    """Write how a refund stands at the provider; one that somebody made there is written as such.
+
+    A step of a verb that has locked the order. Writes: the refund. What failed and was asked for
+    again is told by its own key; what is done stays so, unless the bank took it back.
+    """
+    mine = capture.refunds.select_for_update()
+    found = mine.filter(ref=returned.ref).first() or _by_key(capture, returned.key)
+    if found is None:
+        found = Refund(
+            order_id=capture.order_id,
+            capture=capture,
+            cents=returned.cents,
+            reason=RefundReason.PROVIDER,
+            token="cpt_" + secrets.token_urlsafe(32),
+            asked_at=now,
+            began_at=now,
+            **acted_by(SYSTEM),
+        )
+    elif returned.key and returned.key != found.key:
+        return found
+    found.ref, found.status, found.why = returned.ref, BACK[returned.state], returned.why[:300]
+    found.done_at = now if found.status == RefundStatus.DONE else None
+    found.look_at = now + LATER if found.status == RefundStatus.SENT else None
+    found.save()
+    return found
+
+
+def _by_key(capture: Capture, key: str) -> Refund | None:
+    token = key.rpartition("-")[0]
+    return capture.refunds.select_for_update().filter(token=token).first() if token else None

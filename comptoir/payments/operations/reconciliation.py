@@ -1,0 +1,116 @@
+"""A day's comparison: the provider's list against our rows, and ours against theirs."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from comptoir.core.errors import DomainError
+from comptoir.payments.kinds import ProviderName, RefundStatus
+from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
+from comptoir.payments.operations.news import tell_differences
+from comptoir.payments.operations.sweep import look_again
+from comptoir.payments.providers import ONLINE, provider_of
+
+BACK = timedelta(days=35)
+"""So far back both lists are read: a refund may come weeks after the money."""
+STALE = timedelta(hours=24)
+BY_HAND = timedelta(days=14)
+"""Within so long a transfer that is to go back has gone (code de la consommation, L221-24)."""
+Difference = dict[str, object]
+
+
+def reconcile_due(*, now: datetime) -> int:
+    """Compare each account of which money moved in the last weeks; return how many differ.
+
+    Network, outside any transaction. A session of ours that the provider lists as paid and we do
+    not is looked at again first: what heals by itself is no difference. Writes: a row for the day,
+    and a mail to the shop where something differs.
+    """
+    since = now - BACK
+    moved = Q(captures__noted_at__gte=since) | Q(sessions__created_at__gte=since)
+    moved |= Q(notices__settled_at=None, notices__received_at__gte=since)
+    accounts = Account.objects.filter(moved).distinct().select_related("shop").order_by("pk")
+    return sum(bool(reconcile(account=each, now=now).differences) for each in accounts)
+
+
+def reconcile(*, account: Account, now: datetime) -> Reconciliation:
+    """Compare one account, as `reconcile_due` does, and return the row of the day."""
+    seen, differences = 0, list(_of_ours(account, now))
+    if account.provider in ONLINE:
+        try:
+            seen, theirs = _of_theirs(account, now)
+            differences += theirs
+        except DomainError as error:
+            differences.append({"what": "not_compared", "ref": error.code})
+    else:
+        seen = account.captures.filter(noted_at__gte=now - BACK).count()
+    return _keep(account, seen, differences, now)
+
+
+@transaction.atomic
+def _keep(
+    account: Account, seen: int, differences: list[Difference], now: datetime
+) -> Reconciliation:
+    row, _new = Reconciliation.objects.update_or_create(
+        account=account,
+        day=now.date(),
+        defaults={"at": now, "seen": seen, "differences": differences},
+    )
+    if differences:
+        tell_differences(account, row)
+    return row
+
+
+def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
+    """Read the provider's list; return how many sums it has, and what differs from ours."""
+    since, seen, found = now - BACK, 0, []
+    refs = set()
+    for each in provider_of(account).listed(since):
+        session = account.sessions.filter(token=each.key).first()
+        if session is None and account.provider == ProviderName.TRIAL:
+            continue  # the test bank's list is of all shops
+        seen += 1
+        refs.add(each.payment)
+        ours = account.captures.filter(ref=each.payment).first()
+        if session is not None and (ours is None or _gone(ours) != each.returned_cents):
+            look_again(session, now)
+            ours = account.captures.filter(ref=each.payment).first()
+        if ours is None or ours.cents != each.cents:
+            has = ours.cents if ours else 0
+            found.append(_said("money", each.payment, each.cents, has))
+        elif _gone(ours) != each.returned_cents and not _moves(ours):
+            found.append(_said("refund", each.payment, each.returned_cents, _gone(ours)))
+    mine = account.captures.filter(captured_at__gte=since + timedelta(days=1))
+    for capture in mine.exclude(ref__in=refs):
+        found.append(_said("money", capture.ref, 0, capture.cents))
+    return seen, found
+
+
+def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
+    """Yield what our own rows say is not as it should be."""
+    unknown = Notice.objects.filter(account=account, settled_at=None)
+    for notice in unknown.filter(received_at__lte=now - STALE):
+        yield {"what": "unknown", "ref": notice.ref or notice.event}
+    for refund in Refund.objects.filter(capture__account=account, status=RefundStatus.FAILED):
+        yield _said("refused", refund.capture.ref, 0, refund.cents)
+    waits = STALE if account.provider in ONLINE else BY_HAND
+    for refund in Refund.objects.filter(
+        capture__account=account, status=RefundStatus.ASKED, asked_at__lte=now - waits
+    ):
+        yield _said("not_sent", refund.capture.ref, 0, refund.cents)
+
+
+def _gone(capture: Capture) -> int:
+    good = capture.refunds.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).exclude(ref="")
+    return int(good.aggregate(n=Sum("cents"))["n"] or 0)
+
+
+def _moves(capture: Capture) -> bool:
+    """Whether a refund is just on its way: no difference yet."""
+    return capture.refunds.filter(status=RefundStatus.ASKED).exists()
+
+
+def _said(what: str, ref: str, theirs: int, ours: int) -> Difference:
+    return {"what": what, "ref": ref, "theirs": theirs, "ours": ours}

@@ -1,0 +1,172 @@
+"""Money that goes back: by the shop's decision, and the sending of what is to go."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
+from comptoir.accounts.models import acted_by
+from comptoir.core.errors import Conflict, invalid
+from comptoir.orders.models import Order
+from comptoir.payments.errors import NotPaidBack, Refused, Silent, no_such_refund
+from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
+from comptoir.payments.models import Refund
+from comptoir.payments.operations.captures import adopt
+from comptoir.payments.operations.news import REFUNDED, tell
+from comptoir.payments.operations.orders import locked_order
+from comptoir.payments.operations.settlement import ask_to_send, divide
+from comptoir.payments.providers import ONLINE, provider_of
+from comptoir.payments.providers.protocol import Returned
+from comptoir.payments.reads.lines import Returnable, refundable
+from comptoir.payments.reads.state import state_of
+from comptoir.shops.operations.scope import Verb
+
+AGAIN = timedelta(minutes=5)
+
+
+@transaction.atomic
+def refund_line(
+    *, order_id: int, line_id: int, quantity: int, actor: Actor, now: datetime
+) -> list[Refund]:
+    """Pay back so many copies of a line, whether or not they come back.
+
+    Guard: `CHANGE_SHOP`. Locks: the order. Writes: the refunds, a line of the audit; queues the job
+    that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
+    """
+    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    found = {each.line_id: each for each in refundable(order)}.get(line_id)
+    if found is None or not 1 <= quantity <= found.quantity:
+        raise invalid("quantity", _("Choose a line, and no more copies than were paid for."))
+    what = Returnable(found.line_id, found.title, quantity, found.unit_cents)
+    return _refund(order, what.cents, what, actor, now)
+
+
+@transaction.atomic
+def refund_amount(*, order_id: int, cents: int, actor: Actor, now: datetime) -> list[Refund]:
+    """Pay back an amount that is for no line.
+
+    Guard: `HANDLE_MONEY`. Locks, writes and raises as `refund_line`; `Invalid` (`bad_cents`).
+    """
+    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    if cents < 1:
+        raise invalid("cents", _("Write an amount of one cent or more."))
+    return _refund(order, cents, None, actor, now)
+
+
+def _refund(
+    order: Order, cents: int, what: Returnable | None, actor: Actor, now: datetime
+) -> list[Refund]:
+    most = state_of(order).in_hand
+    if cents > most:
+        raise NotPaidBack(most)
+    made = divide(order, what, cents, RefundReason.OWNER, now, acted_by(actor))
+    facts = {"order": order.pk, "cents": cents}
+    note(actor, "payment_refunded", subject=order, shop_id=order.shop_id, facts=facts)
+    return made
+
+
+@transaction.atomic
+def refund_again(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
+    """Try a refund again that the provider refused, by another key.
+
+    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund; queues the job that
+    sends it. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_failed`).
+    """
+    refund = _locked(refund_id, actor)
+    if refund.status != RefundStatus.FAILED:
+        raise Conflict("refund_not_failed", _("This refund has not failed: look at it again."))
+    refund.status, refund.tries, refund.ref = RefundStatus.ASKED, refund.tries + 1, ""
+    refund.began_at, refund.look_at = None, now
+    refund.save(update_fields=["status", "tries", "ref", "began_at", "look_at"])
+    ask_to_send(refund.order_id)
+    return refund
+
+
+@transaction.atomic
+def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
+    """Note that the owner has paid a refund back by themselves: of a bank transfer, or where a
+    provider refuses it.
+
+    Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit,
+    a mail. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
+    """
+    refund = _locked(refund_id, actor)
+    if refund.status == RefundStatus.DONE:
+        return refund
+    by_hand = refund.capture.account.provider == ProviderName.TRANSFER
+    if not by_hand and refund.status != RefundStatus.FAILED:
+        told = _(
+            "The provider pays this back by itself: only a transfer, or what it refused, is noted."
+        )
+        raise Conflict("refund_not_by_hand", told)
+    refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
+    refund.why, refund.ref = "", ""
+    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref"])
+    facts = {"order": refund.order_id, "cents": refund.cents}
+    note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
+    tell(refund.order, REFUNDED)
+    return refund
+
+
+def send_refunds(*, order_id: int, now: datetime) -> None:
+    """Send what is to go back of an order, at the providers that do it by machine.
+
+    Network, outside any transaction; each by its own key, so that twice is once. Before one is
+    asked for again that perhaps went out, the provider's list is read: keys are forgotten there
+    after an hour or a day. What the provider refuses is told to the owner by the reconciliation.
+    """
+    waiting = Refund.objects.filter(order=order_id, status=RefundStatus.ASKED)
+    for refund in waiting.select_related("capture__account", "capture__session").order_by("pk"):
+        if refund.capture.account.provider in ONLINE:
+            _send(refund, now)
+
+
+def _send(refund: Refund, now: datetime) -> None:
+    began = refund.began_at
+    Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED).update(
+        began_at=began or now, look_at=now + AGAIN
+    )
+    provider, session = provider_of(refund.capture.account), refund.capture.session
+    try:
+        found = None
+        if began and session is not None:
+            listed = provider.look(session.ref).returned
+            found = next((each for each in listed if each.key == refund.key), None)
+        found = found or provider.refund(refund.capture.ref, cents=refund.cents, key=refund.key)
+    except Refused as refusal:
+        _note_failed(refund, str(refusal.data["said"]))
+    except Silent:
+        return
+    else:
+        note_returned(refund, found, now)
+
+
+@transaction.atomic
+def note_returned(refund: Refund, found: Returned, now: datetime) -> None:
+    """Write how a refund stands at its provider; tell the reader. Locks: the order, the refund."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=refund.order_id)
+    known = adopt(refund.capture, found, now)
+    if known.status != RefundStatus.FAILED:
+        tell(order, REFUNDED)
+
+
+@transaction.atomic
+def _note_failed(refund: Refund, said: str) -> None:
+    Order.objects.select_for_update(of=("self",)).get(pk=refund.order_id)
+    Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED, tries=refund.tries).update(
+        status=RefundStatus.FAILED, why=said[:300], look_at=None
+    )
+
+
+def _locked(refund_id: int, actor: Actor) -> Refund:
+    found = Refund.objects.visible_to(actor).filter(pk=refund_id).first()
+    if found is None:
+        raise no_such_refund()
+    locked_order(found.order_id, actor, Verb.HANDLE_MONEY)
+    return (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("order__shop", "capture__account")
+        .get(pk=refund_id)
+    )

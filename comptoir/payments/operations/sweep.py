@@ -1,0 +1,93 @@
+"""What time does to payments: nothing waits for a notice that never comes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+
+from comptoir.core.errors import DomainError
+from comptoir.orders.models import Order
+from comptoir.payments.kinds import UNENDED, RefundStatus, SessionStatus
+from comptoir.payments.models import Notice, Refund, Session, Transfer
+from comptoir.payments.operations.captures import SOON
+from comptoir.payments.operations.notices import settle_notice
+from comptoir.payments.operations.refunds import send_refunds
+from comptoir.payments.operations.sessions import end, look
+from comptoir.payments.operations.settlement import decide
+
+MOST = 200
+
+
+def sweep(*, now: datetime) -> None:
+    """Ask providers about all that is due: sessions whose order has ended are ended first, notices
+    and refunds are tried again. What fails stays due.
+
+    Network, outside any transaction. Writes: what `look`, `end`, `settle_notice` and `send_refunds`
+    do.
+    """
+    for notice in Notice.objects.filter(settled_at=None, next_at__lte=now).order_by("pk")[:MOST]:
+        _tried(partial(settle_notice, notice_id=notice.pk, now=now))
+    due = Q(look_at__lte=now) | Q(order__ended_at__isnull=False)
+    sessions = Session.objects.filter(due, status__in=UNENDED).select_related("account", "order")
+    for session in sessions.order_by("pk")[:MOST]:
+        _tried(partial(_attend, session, now))
+    waiting = Refund.objects.filter(
+        status__in=(RefundStatus.ASKED, RefundStatus.SENT), look_at__lte=now
+    )
+    for refund in waiting.select_related("capture__session__account").order_by("pk")[:MOST]:
+        _tried(partial(_follow, refund, now))
+
+
+def settle(*, order_id: int, now: datetime) -> None:
+    """Bring an order and its money together: sessions of one that has ended are ended, what came in
+    beyond what is owed goes back, once.
+
+    Network, outside any transaction. Locks: the order. Writes: what `decide` and `send_refunds` do.
+    """
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        return
+    if order.ended_at is not None:
+        for session in order.payment_sessions.filter(status__in=UNENDED).select_related("account"):
+            _tried(partial(end, session, now))
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(of=("self",)).select_related("shop")
+        decide(locked.get(pk=order_id), now=now)
+    _tried(partial(send_refunds, order_id=order_id, now=now))
+
+
+def look_again(session: Session, now: datetime) -> None:
+    """Look at a session whatever is known of it."""
+    _tried(partial(look, session, now))
+
+
+def erase_due() -> int:
+    """Empty the references of transfers whose order's person was erased; return how many."""
+    named = Transfer.objects.filter(order__erased_at__isnull=False).exclude(reference="")
+    return named.update(reference="")
+
+
+def _attend(session: Session, now: datetime) -> None:
+    is_stuck = session.status == SessionStatus.ASKED
+    if session.order.ended_at is not None or is_stuck or session.expires_at <= now:
+        Session.objects.filter(pk=session.pk).update(look_at=now + SOON)
+        end(session, now)
+    else:
+        look(session, now)
+
+
+def _follow(refund: Refund, now: datetime) -> None:
+    if refund.status == RefundStatus.ASKED:
+        send_refunds(order_id=refund.order_id, now=now)
+    elif refund.capture.session is not None:
+        look(refund.capture.session, now)
+
+
+def _tried(work: Callable[[], object]) -> None:
+    """Do something of which a refusal is no reason not to do the rest."""
+    try:
+        work()
+    except DomainError:
+        return

@@ -1,0 +1,54 @@
+"""What of an order's lines has come back or will not come, and what of that went back in money."""
+
+from dataclasses import dataclass
+
+from comptoir.core.db import fetch
+from comptoir.orders.models import Order
+
+_LINES = """
+SELECT l.id, l.title, l.quantity, c.unit_cents,
+    coalesce(g.gone, 0) + CASE WHEN l.status IN ('not_found', 'released')
+        THEN l.quantity - coalesce(g.sent, 0) - coalesce(g.missing, 0) ELSE 0 END AS given_up,
+    coalesce((SELECT sum(quantity) FROM payments_refund r WHERE r.line_id = l.id), 0) AS refunded
+FROM orders_orderline l JOIN orders_linecharge c ON c.line_id = l.id
+LEFT JOIN LATERAL (
+    SELECT sum(quantity) FILTER (WHERE fate IN ('not_found', 'taken_back')) AS gone,
+        sum(quantity) FILTER (WHERE fate = 'sent') AS sent,
+        sum(quantity) FILTER (WHERE fate = 'not_found') AS missing
+    FROM orders_portion WHERE line_id = l.id
+) g ON true
+WHERE l.order_id = %s ORDER BY l.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """So many copies of a line whose price may go back: `unit_cents` each, tax included."""
+
+    line_id: int
+    title: str
+    quantity: int
+    unit_cents: int
+
+    @property
+    def cents(self) -> int:
+        """What all of them cost."""
+        return self.quantity * self.unit_cents
+
+
+def given_up(order: Order) -> list[Returnable]:
+    """Return, by line, the copies that did not come or came back, and were not refunded yet."""
+    return [
+        Returnable(line, title, int(up) - int(refunded), unit)
+        for line, title, _quantity, unit, up, refunded in fetch(_LINES, [order.pk])
+        if up > refunded
+    ]
+
+
+def refundable(order: Order) -> list[Returnable]:
+    """Return, by line, the copies of which nothing was refunded yet, sent or not."""
+    return [
+        Returnable(line, title, quantity - int(refunded), unit)
+        for line, title, quantity, unit, _up, refunded in fetch(_LINES, [order.pk])
+        if quantity > refunded
+    ]

@@ -1,0 +1,66 @@
+"""What screens show of payments: comparisons, what waits, an order's money row by row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from comptoir.orders.models import Order
+from comptoir.payments.errors import NoKey
+from comptoir.payments.kinds import ProviderName, RefundStatus
+from comptoir.payments.models import Account, Capture, Reconciliation, Refund, Transfer
+from comptoir.payments.vault import unseal
+from comptoir.shops.models import Shop
+
+SHOWN = 14
+
+
+def readable(account: Account) -> bool:
+    """Return whether the key is here that opens an account's secrets."""
+    try:
+        unseal(account.secrets, of=account.token)
+    except NoKey:
+        return False
+    return True
+
+
+def comparisons_of(shop: Shop) -> list[Reconciliation]:
+    """Return the last daily comparisons of a shop, newest first. For whoever may use its
+    counter."""
+    found = Reconciliation.objects.filter(account__shop=shop).select_related("account")
+    return list(found.order_by("-day", "account")[:SHOWN])
+
+
+def owed_back(shop: Shop) -> "QuerySet[Refund]":
+    """Return the refunds of a shop that wait for its owner, oldest first: transfers to send back by
+    hand, and what a provider refused. For whoever may use its counter."""
+    mine = Refund.objects.filter(order__shop=shop).select_related("order", "capture__account")
+    by_hand = mine.filter(
+        status=RefundStatus.ASKED, capture__account__provider=ProviderName.TRANSFER
+    )
+    return (by_hand | mine.filter(status=RefundStatus.FAILED)).order_by("asked_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What came in and went back of an order, oldest first; `transfers` those taken back too."""
+
+    captures: list[Capture]
+    refunds: list[Refund]
+    transfers: list[Transfer]
+
+    @property
+    def last(self) -> datetime | None:
+        """When something of it moved last (UTC)."""
+        moments = [each.noted_at for each in self.captures]
+        return max([*moments, *(each.asked_at for each in self.refunds)], default=None)
+
+
+def money_of(order: Order) -> Money:
+    """Return what came in and went back of an order. For whoever may serve it. Three queries."""
+    refunds = order.refunds.select_related("line", "capture__account")
+    return Money(
+        list(order.captures.select_related("account").order_by("noted_at", "pk")),
+        list(refunds.order_by("asked_at", "pk")),
+        list(order.bank_transfers.filter(voided_at=None).order_by("entered_at", "pk")),
+    )

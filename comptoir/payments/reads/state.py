@@ -1,0 +1,124 @@
+"""How the money of an order stands, reckoned from rows: no row says “paid”."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.db import fetch
+from comptoir.orders.charges.reads import amounts
+from comptoir.orders.models import EventKind, Order
+
+_SUMS = """
+SELECT o.id, o.ended_at IS NOT NULL,
+    EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s),
+    coalesce((SELECT sum(cents) FROM payments_capture WHERE order_id = o.id), 0),
+    coalesce(r.gone, 0), coalesce(r.goodwill, 0), coalesce(r.done, 0), coalesce(r.failed, 0),
+    EXISTS (SELECT FROM payments_session s WHERE s.order_id = o.id AND s.status = 'pending')
+FROM orders_order o LEFT JOIN LATERAL (
+    SELECT sum(cents) AS gone,
+        sum(cents) FILTER (WHERE reason = 'owner' AND line_id IS NULL) AS goodwill,
+        sum(cents) FILTER (WHERE status = 'done') AS done,
+        sum(cents) FILTER (WHERE status = 'failed') AS failed
+    FROM payments_refund WHERE order_id = o.id
+) r ON true
+WHERE o.id = ANY(%(orders)s)
+"""
+
+
+class Standing(models.TextChoices):
+    """How an order stands with its money, in a word."""
+
+    NONE = "none", _("nothing to pay here")
+    TO_PAY = "to_pay", _("to be paid")
+    PENDING = "pending", _("the bank has not said yes yet")
+    PARTLY_PAID = "partly_paid", _("paid in part")
+    PAID = "paid", _("paid")
+    PARTLY_REFUNDED = "partly_refunded", _("paid, refunded in part")
+    REFUNDED = "refunded", _("refunded")
+    UNPAID = "unpaid", _("never paid")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """The money of an order, in cents: what it was `charged`, what of that is `owed` now, what was
+    `captured`, what of it went back or is to (`gone`), of which as the shop's own gift
+    (`goodwill`), what has gone back for good (`done`), and what a provider would not send back
+    (`failed`). `is_settled`: it was confirmed because it was paid."""
+
+    charged: int = 0
+    owed: int = 0
+    captured: int = 0
+    gone: int = 0
+    goodwill: int = 0
+    done: int = 0
+    failed: int = 0
+    has_ended: bool = False
+    is_settled: bool = False
+    is_pending: bool = False
+
+    @property
+    def in_hand(self) -> int:
+        """What was captured and neither went back nor is to."""
+        return self.captured - self.gone
+
+    @property
+    def to_pay(self) -> int:
+        """What the reader has still to pay, 0 where the order was paid once or has ended."""
+        if self.is_settled or self.has_ended:
+            return 0
+        return max(0, self.owed - self.in_hand)
+
+    @property
+    def surplus(self) -> int:
+        """What is to go back by itself. A shop's gift is no part of what is owed less: it is never
+        taken off what goes back for a line, but no more goes back than came in."""
+        over = self.captured - self.owed - (self.gone - self.goodwill)
+        return max(0, min(self.in_hand, over))
+
+    @property
+    def standing(self) -> Standing:
+        """The state in a word."""
+        if self.captured and self.gone == self.captured:
+            return Standing.REFUNDED
+        if self.captured and self.gone:
+            return Standing.PARTLY_REFUNDED
+        if self.captured:
+            return Standing.PAID if self.captured >= self.owed else Standing.PARTLY_PAID
+        if self.is_pending:
+            return Standing.PENDING
+        if self.to_pay:
+            return Standing.TO_PAY
+        return Standing.UNPAID if self.charged else Standing.NONE
+
+
+def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
+    """Return how the money of these orders stands, by their keys. Two queries."""
+    if not keys:
+        return {}
+    asked = {"orders": list(keys), "paid": EventKind.PAID.value}
+    due = amounts(keys)
+    found = {}
+    for key, has_ended, is_settled, captured, gone, goodwill, done, failed, pending in fetch(
+        _SUMS, asked
+    ):
+        charged, owed = due.get(key, (0, 0))
+        found[key] = PaymentState(
+            charged=charged,
+            owed=owed,
+            captured=int(captured),
+            gone=int(gone),
+            goodwill=int(goodwill),
+            done=int(done),
+            failed=int(failed),
+            has_ended=has_ended,
+            is_settled=is_settled,
+            is_pending=pending,
+        )
+    return found
+
+
+def state_of(order: Order) -> PaymentState:
+    """Return how the money of one order stands."""
+    return states_of([order.pk])[order.pk]

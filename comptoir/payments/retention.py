@@ -1,0 +1,43 @@
+"""What `payments` keeps about people: what, why, until when.
+
+Cards and bank accounts of readers are the providers' business, and never reach this installation.
+Of a notice only what it is about is kept, not its text, which has the reader's name and address.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.retention.shape import Declaration, Kept
+
+DECLARATION = Declaration(
+    kept=(
+        Kept(
+            "payments.Transfer",
+            ("reference",),
+            _("what the bank says of a transfer, which may name who paid"),
+            _("so that the owner finds it again on the statement"),
+            _("until the order is erased"),
+        ),
+        Kept(
+            "payments.Account",
+            ("actor_kind", "actor_id"),
+            _("which account entered the shop’s payment account"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "payments.Transfer",
+            ("actor_kind", "actor_id"),
+            _("which account entered a bank transfer"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+        Kept(
+            "payments.Refund",
+            ("actor_kind", "actor_id"),
+            _("which account paid back"),
+            _("so that colleagues know who did it"),
+            _("until the account is deleted; then the history says “somebody”"),
+        ),
+    ),
+    impersonal={},
+)

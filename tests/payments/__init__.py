@@ -1,0 +1,1 @@
+"""Payments: providers, every order of events, kills, screens."""

@@ -1,0 +1,199 @@
+"""Every order of notices, returns, expiry, cancels, retries, doubles, late transfers and refunds.
+
+The machine plays the reader, the shop, the bank and time against Stripe's part on this machine,
+loses answers, and tells things twice, late and out of order. Whatever happened, once all that is
+under way has come to its end, each captured cent is an order's or went back, once, and the
+comparison lists nothing.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase
+from hypothesis import settings as drawn
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from comptoir.accounts.actors import READER, SYSTEM
+from comptoir.core.errors import DomainError
+from comptoir.orders.operations import cancel, mark_not_found, place
+from comptoir.payments import operations
+from comptoir.payments.kinds import Late, ProviderName, RefundStatus
+from comptoir.payments.models import Refund, Session, Transfer
+from comptoir.payments.operations import TransferSaid
+from tests.factories import persons_request_for
+from tests.payments.ending import Ending
+from tests.payments.stripe_part import StripePart
+from tests.payments.world import offers_of, paid_shop, posted_order
+from tests.trials import LENGTH, tally
+
+PART = StripePart()
+PROFILE = drawn(
+    max_examples=12 * LENGTH,
+    stateful_step_count=20,
+    # The trials of `make test` are the same each time; a failure is not made smaller, for each try
+    # is a hundred calls.
+    derandomize=LENGTH == 1,
+    phases=(Phase.generate,),
+    report_multiple_bugs=False,
+)
+
+
+class Money(Ending, RuleBasedStateMachine):
+    """One order of two titles, and all that may become of its money."""
+
+    part = PART
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.now = datetime.now(UTC)
+        PART.__init__(url=PART.url, at=self.now)  # type: ignore[misc]
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "order"):
+                self.come_to_an_end()
+                self.judge()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @initialize(late=st.sampled_from(list(Late)))
+    def begin(self, late: Late) -> None:
+        self.shop = paid_shop(late)
+        self.offers = offers_of(self.shop, 1290, 2200)
+        self.order = posted_order(*self.offers)
+
+    @rule(loses=st.booleans())
+    def pay_button(self, loses: bool) -> None:
+        PART.fails = int(loses)
+        self.tried(operations.ask_for, order=self.order, provider=ProviderName.STRIPE, now=self.now)
+        PART.fails = 0
+
+    @rule(later=st.booleans(), which=st.integers(0, 3))
+    def customer_pays(self, later: bool, which: int) -> None:
+        # Who was told no address cannot pay there.
+        known = list(Session.objects.exclude(url="").order_by("pk").values_list("ref", flat=True))
+        if known:
+            PART.pay(known[which % len(known)], later=later)
+
+    @rule(good=st.booleans())
+    def debit_comes(self, good: bool) -> None:
+        for ref in list(PART.sessions):
+            PART.come(ref, good=good)
+
+    @precondition(lambda self: PART.events)
+    @rule(which=st.integers(0, 20), times=st.integers(1, 2))
+    def notice(self, which: int, times: int) -> None:
+        event = PART.events[which % len(PART.events)]
+        for _time in range(times):
+            self.tell(event)
+
+    @rule()
+    def browser_returns(self) -> None:
+        for session in Session.objects.filter(order=self.order):
+            self.tried(operations.look, session, self.now)
+
+    @rule(minutes=st.sampled_from([1, 12, 40, 120]))
+    def time_passes(self, minutes: int) -> None:
+        self.pass_time(minutes)
+
+    @rule(loses=st.booleans())
+    def sweep(self, loses: bool) -> None:
+        PART.fails = 2 * loses
+        operations.sweep(now=self.now)
+        PART.fails = 0
+
+    @rule()
+    def reader_cancels(self) -> None:
+        self.tried(cancel, token=self.order.token, actor=READER)
+
+    @rule(which=st.integers(0, 1))
+    def shop_finds_no_copy(self, which: int) -> None:
+        line = self.order.lines.order_by("pk")[which]
+        self.tried(mark_not_found, line_id=line.pk, actor=SYSTEM)
+
+    @rule(which=st.integers(0, 1))
+    def somebody_else_buys(self, which: int) -> None:
+        self.tried(place, persons_request_for(self.offers[which]))
+
+    @rule(cents=st.sampled_from([100, 3889, 5000]), days=st.integers(0, 2))
+    def transfer_comes(self, cents: int, days: int) -> None:
+        dated = self.now.date() - timedelta(days=days)
+        said = TransferSaid(cents=cents, dated=dated, reference="")
+        self.tried(
+            operations.enter_transfer, order_id=self.order.pk, said=said, actor=SYSTEM, now=self.now
+        )
+
+    @rule()
+    def transfer_was_a_mistake(self) -> None:
+        for transfer in Transfer.objects.filter(order=self.order, voided_at=None)[:1]:
+            self.tried(
+                operations.void_transfer, transfer_id=transfer.pk, actor=SYSTEM, now=self.now
+            )
+
+    @rule(which=st.integers(0, 1))
+    def owner_refunds_a_line(self, which: int) -> None:
+        line = self.order.lines.order_by("pk")[which]
+        asked: dict[str, Any] = {"order_id": self.order.pk, "line_id": line.pk, "quantity": 1}
+        self.tried(operations.refund_line, **asked, actor=SYSTEM, now=self.now)
+
+    @rule(cents=st.sampled_from([1, 399, 3889]))
+    def owner_refunds_an_amount(self, cents: int) -> None:
+        asked = {"order_id": self.order.pk, "cents": cents}
+        self.tried(operations.refund_amount, **asked, actor=SYSTEM, now=self.now)
+
+    @rule(cents=st.sampled_from([100, 3889]))
+    def owner_refunds_at_stripe(self, cents: int) -> None:
+        # Only while nothing of ours is on its way: Stripe itself refuses more than is left.
+        for intent in PART.intents.values():
+            gone = sum(
+                each["amount"]
+                for each in PART.refunds.values()
+                if each["payment_intent"] == intent["id"]
+            )
+            ours = Refund.objects.filter(status=RefundStatus.ASKED).exists()
+            if not ours and gone + cents <= intent["amount_received"]:
+                PART.refund_by_hand(intent["id"], cents)
+
+    @rule(refuses=st.booleans())
+    def jobs_run(self, refuses: bool) -> None:
+        PART.refuses_refunds = refuses
+        operations.settle(order_id=self.order.pk, now=self.now)
+        PART.refuses_refunds = False
+
+    def tried(self, verb: Any, *args: Any, **named: Any) -> None:
+        tally(verb.__name__)
+        try:
+            with transaction.atomic() if verb in _IN_ONE else _NOTHING:
+                verb(*args, **named)
+        except DomainError:
+            tally("refused")
+
+
+class _Nothing:
+    def __enter__(self) -> None: ...
+    def __exit__(self, *_error: object) -> None: ...
+
+
+_NOTHING = _Nothing()
+_IN_ONE = (cancel, mark_not_found, place)
+
+
+@pytest.mark.proof
+@pytest.mark.django_db
+def test_each_captured_cent_is_an_orders_or_went_back_once(settings):
+    settings.OUTGOING_ANYWHERE = True
+    with PART.serving():
+        settings.STRIPE_URL = PART.url
+        run_state_machine_as_test(Money, settings=PROFILE)
