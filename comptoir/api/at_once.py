@@ -22,7 +22,7 @@ from comptoir.api.names import Keys
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import NotFound
-from comptoir.orders.models import Channel, Order
+from comptoir.orders.models import Channel, Delivery, Order
 from comptoir.orders.operations.gatherer import checked_of, place_awaited
 from comptoir.orders.operations.outcomes import Home
 from comptoir.orders.operations.requests import Checked
@@ -65,6 +65,8 @@ class AtOnce:
         except (SuspiciousOperation, Refused, ValidationError):
             return None
         if asked.customer.phone or asked.channel != Channel.API:
+            return None
+        if asked.delivery != Delivery.COLLECT:
             return None
         return cls(request, asked, attempt)
 

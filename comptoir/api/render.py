@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import schemas
+from comptoir.api import postal, schemas
 from comptoir.api.routes import entries
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
@@ -164,6 +164,7 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
         to_confirm=item.to_confirm,
         answer_by=item.answer_by,
         customer=schemas.PersonOut(name=item.name, email=item.email, phone=item.phone),
+        **postal.charged(item),
         lines=[
             schemas.ShopOrderLineOut(id=one.pk, **_line(one, _own_word(one.product)))
             for one in item.lines.all()
@@ -351,6 +352,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
+        **postal.charged(item),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

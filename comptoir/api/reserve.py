@@ -16,7 +16,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
-from comptoir.orders.models import Channel, Order
+from comptoir.orders.models import Channel, Delivery, Order
 from comptoir.orders.operations.requests import Customer, PlaceRequest
 
 PATH = "/api/v1/orders"
@@ -55,7 +55,7 @@ def request_for(
     asked: OrderIn, keys: Sequence[Keys], attempt: Attempt, *, trusted: bool
 ) -> PlaceRequest:
     """Return what is asked for, by keys. Raises `CopiesGone` as `names.requests` does, `Invalid`
-    (`bad_slot`)."""
+    (`bad_slot`, `address_missing`, `address_unused`)."""
     if wrong := wrong_year(asked.slot, "slot"):
         raise wrong
     person = asked.customer
@@ -72,6 +72,8 @@ def request_for(
         address=attempt.address,
         host=attempt.host,
         slot=asked.slot.astimezone(UTC) if asked.slot else None,
+        posted_to=asked.to(),
+        total=asked.total_cents if asked.delivery == Delivery.MAIL else None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from comptoir.api.postal import ChargedOut, PostedIn
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -196,7 +197,7 @@ class SlotOut(BaseModel):
     end: datetime
 
 
-class OrderIn(Given):
+class OrderIn(Given, PostedIn):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     customer: CustomerIn
@@ -226,7 +227,7 @@ class OrderLineOut(BaseModel):
     status: str = Field(
         description=_(
             "`held`, `asked` (not held: it is when the order is confirmed, if a copy is free then),"
-            " `to_order`, `collected`, `not_found` or `released`"
+            " `to_order`, `collected`, `sent` (by post), `not_found` or `released`"
         )
     )
 
@@ -238,7 +239,7 @@ class EventOut(BaseModel):
     actor: str = Field(description=_("`user`, `reader`, `token`, `feed` or `system`"))
 
 
-class OrderOut(BaseModel):
+class OrderOut(ChargedOut):
     token: str = Field(description=_("The secret of this order: its address"))
     code: str = Field(description=_("Eight digits, told at the counter"))
     shop: ShopBriefOut
@@ -282,7 +283,7 @@ class ShopOrderLineOut(OrderLineOut):
     id: int = Field(description=_("By which “not on the shelf” names it"))
 
 
-class ShopOrderOut(BaseModel):
+class ShopOrderOut(ChargedOut):
     code: str
     status: str
     channel: str

@@ -24,6 +24,8 @@ _WHY: dict[str, Message] = {
     "slot_needed": _("no time at the door was chosen"),
     "slot_full": _("the last place at that time has just gone"),
     "no_such_slot": _("this shop does not hand over at that time"),
+    "quote_refused": _("something of it cannot be posted"),
+    "total_changed": _("its price has changed meanwhile"),
     "no_such_shop": _("this shop takes no reservations now"),
 }
 

@@ -19,7 +19,7 @@ NAMES: dict[str, Message] = {
     "city": _("town"),
     "name": _("name of the business"),
     "form": _("legal form"),
-    "vat_number": _("VAT number"),
+    "vat_number": _("number of VAT"),
 }
 """What a paper cannot be without, by its column, in the order of the form."""
 

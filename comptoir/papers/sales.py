@@ -77,7 +77,7 @@ def table(rows: Iterable[SalesRow]) -> Iterator[list[object]]:
     Amounts in euros with a comma; currency, category and kind by their codes."""
     yield [
         *(_("Day"), _("Sale or refund"), _("Category"), _("Rate (%)"), _("Currency")),
-        *(_("Net"), _("VAT"), _("Tax included")),
+        *(_("Net"), _("VAT"), _("Incl. tax")),
     ]
     for row in rows:
         yield [

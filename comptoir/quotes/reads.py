@@ -108,6 +108,13 @@ def tariff_on(shop: Shop, day: date) -> Tariff | None:
     return shop.tariffs.filter(since__lte=day).order_by("-since").first()
 
 
+def posts_now(shop: Shop) -> bool:
+    """Return whether a shop posts anything today, where it is. One query."""
+    today = timezone.localdate(timezone=ZoneInfo(shop.time_zone))
+    last = shop.tariffs.filter(since__lte=today).order_by("-since").values("pk")[:1]
+    return shop.tariffs.filter(pk__in=last, bands__isnull=False).exists()
+
+
 def tariffs_to_come(shop: Shop, today: date) -> list[Tariff]:
     """Return the tariffs of a shop that begin after today, the first to begin first."""
     return list(shop.tariffs.filter(since__gt=today).order_by("since").prefetch_related("bands"))

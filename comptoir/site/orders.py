@@ -16,7 +16,7 @@ from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
 from comptoir.orders.errors import MoveRefused, TooManyOpenOrders, damaged_link
-from comptoir.orders.models import LineStatus, Order, OrderStatus
+from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.papers.reads import may_have_invoice, papers_of
@@ -25,9 +25,10 @@ from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.doors.banners import banner_of
 from comptoir.site.payment.block import payment_block
+from comptoir.site.postal.order import posted
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
-REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+REFRESHED = OPEN_STATUSES
 
 
 @never_cache
@@ -35,10 +36,13 @@ REFRESHED = (OrderStatus.UNCONFIRMED, OrderStatus.PLACED, OrderStatus.SET_ASIDE)
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """Show a reservation; with htmx, the part of the page that may have changed."""
     found = _found(token)
-    template = (
-        "site/parts/order_body.html" if request.headers.get("HX-Request") else "site/order.html"
-    )
-    return private(render(request, template, _context(found)))
+    context = _context(found)
+    body = "site/parts/order_body.html"
+    if found.delivery == Delivery.MAIL:
+        body = "site/parts/order_by_post.html"
+        context |= posted(found)
+    template = body if request.headers.get("HX-Request") else "site/order.html"
+    return private(render(request, template, {**context, "body": body}))
 
 
 @never_cache

@@ -28,6 +28,7 @@ from comptoir.orders.errors import Busy, CopiesGone
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
+from comptoir.quotes.reads import posts_now
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -119,9 +120,7 @@ def _place(request: HttpRequest) -> HttpResponse:
         messages.warning(
             request, told % {"titles": ", ".join(_("“%s”") % title for title in titles)}
         )
-    response = _emptied(request, asked)
-    _lead(response, order, is_person=is_person)
-    return response
+    return lead_to(request, asked, order, is_person=is_person)
 
 
 def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
@@ -132,6 +131,13 @@ def _emptied(request: HttpRequest, asked: Basket) -> HttpResponse:
         held = held.remove(line.key)
     baskets.save(response, held)
     response.delete_cookie(TYPED_COOKIE)
+    return response
+
+
+def lead_to(request: HttpRequest, asked: Basket, order: Order, *, is_person: bool) -> HttpResponse:
+    """Return what leads to an order that was placed, its lines no longer in the basket."""
+    response = _emptied(request, asked)
+    _lead(response, order, is_person=is_person)
     return response
 
 
@@ -216,6 +222,7 @@ def _form(
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
         "marked": marked,
+        "posts": posts_now(part.at.shop),
     }
     response = render(request, "site/reserve.html", context, status=status)
     if status != 200:

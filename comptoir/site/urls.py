@@ -22,8 +22,8 @@ from comptoir.site.machines import inventory as inventories
 from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
-from comptoir.site.papers import invoice
-from comptoir.site.payment import notices, pay, trial
+from comptoir.site.payment import invoice, notices, pay, trial
+from comptoir.site.postal.form import by_post
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
+    path("reserver/par-la-poste", by_post, name="by_post"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),
     path("reservation/groupe/<str:group_token>", page.group, name="group"),
     path(

@@ -71,6 +71,7 @@ ROUTES = [
     "panier",
     "tournee",
     "reserver",
+    "reserver/par-la-poste",
     "reserver/ensemble",
     "reservation/groupe/<str:group_token>",
     "reservation/groupe/<str:group_token>/confirmer/<str:group_proof>",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from comptoir.orders.operations import Wish
 from comptoir.shops.operations.scope import Verb
 from tests.factories import make_shop
+from tests.verbs.posted import LATER, lapsed, line_of, paid, posted, sent
 from tests.verbs.rows import of, on_shop
 from tests.verbs.world import CLOSED, DAY, changed, first_slot, shut
 
@@ -34,5 +35,26 @@ VERBS = dict(
         of("orders.operations.doors.slots.choose_slot", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(
                order_id=w.order.pk, slot=first_slot(w), actor=actor, now=timezone.now())),
+        *[
+            of(f"orders.operations.postal.{verb}", Verb.SERVE_ORDERS, call)
+            for verb, call in {
+                "payment.settle_payment":
+                    lambda f, w, actor: f(order_id=posted(w).pk, actor=actor),
+                "payment.give_time_to_pay":
+                    lambda f, w, actor: f(order_id=posted(w).pk, until=LATER, actor=actor),
+                "payment.revive":
+                    lambda f, w, actor: f(order_id=lapsed(w).pk, actor=actor),
+                "parcels.prepare":
+                    lambda f, w, actor: f(order_id=paid(w).pk, actor=actor),
+                "parcels.mark_shipped":
+                    lambda f, w, actor: f(order_id=paid(w).pk, actor=actor),
+                "parcels.mark_delivered":
+                    lambda f, w, actor: f(order_id=sent(w).pk, actor=actor),
+                "returns.mark_missing":
+                    lambda f, w, actor: f(line_id=line_of(paid(w)), quantity=1, actor=actor),
+                "returns.take_back":
+                    lambda f, w, actor: f(line_id=line_of(sent(w)), quantity=1, actor=actor),
+            }.items()
+        ],
     ]
 )  # fmt: skip

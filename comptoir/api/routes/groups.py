@@ -14,6 +14,7 @@ from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
 from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
+from comptoir.api.postal import PostedIn
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
 from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
@@ -33,7 +34,7 @@ router = Router(tags=[_("Orders")], by_alias=True)
 Token = Annotated[str, Path(max_length=64, description=_("The secret of this group"))]
 
 
-class PartIn(Given):
+class PartIn(Given, PostedIn):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     slot: AwareDatetime | None = Field(None, description=SLOT)
@@ -128,7 +129,8 @@ def _wanted(asked: GroupIn, attempt: reserve.Attempt) -> GroupRequest:
         names.forget(part)
         keys = names.resolve(part)
         slot = part.slot.astimezone(UTC) if part.slot else None
-        parts.append(Part(keys[0].shop_id, names.unsure_requests(part, keys), slot))
+        lines, total = names.unsure_requests(part, keys), part.total_cents
+        parts.append(Part(keys[0].shop_id, lines, slot, part.to(), total))
     person = asked.customer
     language = person.language or get_language() or "fr"
     return GroupRequest(

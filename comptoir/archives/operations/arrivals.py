@@ -144,7 +144,7 @@ class _Arrival:
     def _take(self, sheet: Sheet, rows: list[tuple[int, Values]]) -> None:
         made: list[tuple[str, Model]] = []
         for line, values in rows:
-            key = str(values.get("id") or values.get("digest") or "")
+            key = str(values.get(sheet.model._meta.pk.name) or "")
             try:
                 row = self._row(sheet, values)
             except Invalid as error:

@@ -166,10 +166,7 @@ def check(request: PlaceRequest) -> Checked:
     faults: list[Invalid] = []
     customer = checked_customer(request.customer, request.shop_id, faults)
     lines = added_up(request.lines, faults)
-    to = request.posted_to and checked_address(request.posted_to, customer.name, faults)
-    if to and not customer.email and not request.trusted:
-        told = _("What is posted needs an e-mail address: it is paid for by what we write there.")
-        faults.append(invalid("email", told))
+    to = checked_post(request.posted_to, customer, request.trusted, faults)
     if faults:
         raise Faults(faults)
     return Checked(
@@ -205,6 +202,22 @@ def checked_customer(customer: Customer, shop_id: int, faults: list[Invalid]) ->
         phone=phone,
         language=language if language in LANGUAGES else LANGUAGES[0],
     )
+
+
+def checked_post(
+    to: Address | None,
+    customer: Customer,
+    trusted: bool,
+    faults: list[Invalid],
+) -> Address | None:
+    """Return to where an order is posted, checked; what is wrong is added to `faults`: also that
+    its reader gives no e-mail address."""
+    if to is None:
+        return None
+    if not customer.email and not trusted:
+        told = _("What is posted needs an e-mail address: how to pay is written there.")
+        faults.append(invalid("email", told))
+    return checked_address(to, customer.name, faults)
 
 
 def _checked_phone(text: str, shop_id: int) -> str:

@@ -17,16 +17,21 @@ from comptoir.orders.operations.requests import (
     PlaceRequest,
     added_up,
     checked_customer,
+    checked_post,
 )
+from comptoir.orders.postal.address import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is wanted of one shop: one order, where its doors are closed with its slot."""
+    """What is wanted of one shop: one order, where its doors are closed with its slot; `posted_to`
+    and `total` as of a `PlaceRequest`."""
 
     shop_id: int
     lines: tuple[LineRequest, ...]
     slot: datetime | None = None
+    posted_to: Address | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,14 @@ def check_group(request: GroupRequest) -> CheckedGroup:
     if not shops or len(set(shops)) < len(shops):
         faults.append(invalid("parts", _("Name at least one shop, and each of them once.")))
     customer = checked_customer(request.customer, shops[0] if shops else 0, faults)
-    parts = [replace(part, lines=added_up(part.lines, faults)) for part in request.parts]
+    parts = [
+        replace(
+            part,
+            lines=added_up(part.lines, faults),
+            posted_to=checked_post(part.posted_to, customer, request.trusted, faults),
+        )
+        for part in request.parts
+    ]
     if sum(len(part.lines) for part in parts) > MAX_LINES:
         faults.append(invalid("lines", _("Please choose between 1 and 20 titles.")))
     if faults:
@@ -114,4 +126,6 @@ def _wanted(request: GroupRequest, customer: Customer, part: Part) -> PlaceReque
         address=request.address,
         host=request.host,
         slot=part.slot,
+        posted_to=part.posted_to,
+        total=part.total if part.posted_to else None,
     )

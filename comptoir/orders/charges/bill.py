@@ -1,0 +1,59 @@
+"""What an order costs, as pages and answers show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.errors import Message, fill
+from comptoir.core.money import format_cents
+from comptoir.orders.charges.models import LineCharge, PostageCharge, PostageShare
+from comptoir.orders.charges.reads import amounts
+from comptoir.orders.models import Order
+from comptoir.quotes.basket import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What an order was reckoned to cost: its lines by their keys, its postage, and in cents what
+    it was to cost (`charged`) and what is `owed` of that now."""
+
+    lines: dict[int, LineCharge]
+    postage: PostageCharge
+    shares: Sequence[PostageShare]
+    charged: int
+    owed: int
+
+
+def bills_of(orders: Sequence[Order]) -> dict[int, Bill]:
+    """Return the bills of orders by their keys, without those that no quote reckoned. Four queries
+    at most; one where there is none."""
+    keys = [order.pk for order in orders]
+    found = PostageCharge.objects.filter(order__in=keys).prefetch_related("shares")
+    postages = {each.order_id: each for each in found} if keys else {}
+    if not postages:
+        return {}
+    lines: dict[int, dict[int, LineCharge]] = {key: {} for key in postages}
+    for each in LineCharge.objects.filter(line__order__in=postages).select_related("line"):
+        lines[each.line.order_id][each.pk] = each
+    sums = amounts(postages)
+    return {
+        key: Bill(lines[key], postage, list(postage.shares.all()), *sums[key])
+        for key, postage in postages.items()
+    }
+
+
+def bill_of(order: Order) -> Bill | None:
+    """Return the bill of an order; None where no quote reckoned it."""
+    return bills_of([order]).get(order.pk)
+
+
+def tax_in_words(scheme: str, rate: int, vat_cents: int) -> Message:
+    """Return how an amount is taxed, as a bill says it."""
+    if scheme == Scheme.RATE:
+        percent = f"{rate / 100:g}".replace(".", ",")
+        told = _("VAT %(percent)s %% included: %(cents)s")
+        return fill(told, percent=percent, cents=format_cents(vat_cents))
+    if scheme == Scheme.MARGIN:
+        return _("second-hand: VAT on the margin")
+    return _("without VAT: it leaves its territory") if scheme == Scheme.EXPORT else _("no VAT")

@@ -1,1 +1,0 @@
-"""Invoices, for the reader whose order it is."""

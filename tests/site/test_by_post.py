@@ -1,0 +1,84 @@
+"""An order by post as a reader makes it, without JavaScript: address, what it costs, the order."""
+
+import re
+
+import pytest
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.orders.models import Order
+from comptoir.orders.operations import postal
+from tests.factories import make_offer, make_product
+from tests.quotes.conftest import post_from
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "name": "Camille Ferrand",
+    "email": "camille@example.org",
+    "street": "3 rue Haute",
+    "postcode": "87000",
+    "city": "Limoges",
+    "country": "FR",
+}
+
+
+@pytest.fixture
+def offer():
+    offer = make_offer(on_hand=2, product=make_product(title="Le Grand Meaulnes"))
+    post_from(offer.shop)
+    return offer
+
+
+def form_of(client, offer):
+    client.post("/panier", {"action": "add", "offer": offer.pk})
+    return client.get(f"/reserver/par-la-poste?shop={offer.shop.slug}")
+
+
+def hidden(page, name):
+    return re.search(f'name="{name}" value="([^"]*)"', page.content.decode()).group(1)
+
+
+def test_it_is_ordered_in_two_steps(client, offer):
+    form = form_of(client, offer)
+    token = hidden(form, "form")
+    summary = client.post("/reserver/par-la-poste", {**TYPED, "form": token})
+    said = summary.content.decode()
+    assert "Le Grand Meaulnes" in said
+    assert "17,85" in said
+    assert not Order.objects.exists()
+    order = {**TYPED, "form": token, "total": hidden(summary, "total"), "action": "order"}
+    answer = client.post("/reserver/par-la-poste", order)
+    assert answer.status_code == 303
+    placed = Order.objects.get()
+    assert placed.address.lines[-1] == "87000 Limoges"
+    page = client.get(answer["Location"]).content.decode()
+    assert "17,85" in page
+    assert "3 rue Haute" in page
+    # A second click is the same order.
+    assert client.post("/reserver/par-la-poste", order)["Location"] == answer["Location"]
+    postal.settle_payment(order_id=placed.pk, actor=SYSTEM)
+    postal.mark_shipped(order_id=placed.pk, actor=SYSTEM)
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_price_that_changed_is_told_and_nothing_is_ordered(client, offer):
+    token = hidden(form_of(client, offer), "form")
+    order = {**TYPED, "form": token, "total": "1700", "action": "order"}
+    answer = client.post("/reserver/par-la-poste", order)
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert hidden(answer, "total") == "1785"
+
+
+def test_faults_stand_beside_their_fields(client, offer):
+    token = hidden(form_of(client, offer), "form")
+    answer = client.post("/reserver/par-la-poste", {**TYPED, "form": token, "postcode": "1"})
+    assert answer.status_code == 400
+    assert b'id="postcode-error"' in answer.content
+
+
+def test_the_form_of_a_reservation_leads_there_where_the_shop_posts(client, offer):
+    form_of(client, offer)
+    page = client.get(f"/reserver?shop={offer.shop.slug}")
+    assert b"/reserver/par-la-poste" in page.content
+    offer.shop.tariffs.all().delete()
+    page = client.get(f"/reserver?shop={offer.shop.slug}")
+    assert b"/reserver/par-la-poste" not in page.content
