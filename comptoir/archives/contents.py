@@ -238,7 +238,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "paper_files",
         PaperFile,
-        path="paper__shop",
+        path="papers__shop",
         files={"pdf": "pdf"},
     ),
     Sheet("papers", Paper),

@@ -121,7 +121,7 @@ class Paper(ActedBy):
     cents = models.PositiveIntegerField()
     vat_cents = models.PositiveIntegerField()
     content = models.JSONField()
-    file = models.OneToOneField(PaperFile, on_delete=models.PROTECT, related_name="paper")
+    file = models.ForeignKey(PaperFile, on_delete=models.PROTECT, related_name="papers")
 
     objects = ShopScoped["Paper"].as_manager()
 

@@ -253,7 +253,7 @@ def _total(paper: Paper, invoice: Invoice) -> None:
     whole = _("Total given back") if back else _("Total to pay, tax included")
     rows.append((whole, _euros(invoice.cents), "B"))
     if not back:
-        paid = _("Paid")
+        paid = _("Paid in advance")
         if invoice.paid_on:
             paid = _("Paid on %(day)s") % {"day": date_format(invoice.paid_on, "j F Y")}
         rows += [(paid, _euros(invoice.cents), ""), (_("Remains due"), _euros(0), "")]

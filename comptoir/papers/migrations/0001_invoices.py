@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField()),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='orders.order')),
                 ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='shops.shop')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='papers.paperfile')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='papers.paperfile')),
             ],
             options={
                 'ordering': ['serial'],
