@@ -12,7 +12,7 @@ from comptoir.papers.identity import identity_of
 from comptoir.papers.models import CountedBy, Paper, PaperFile
 from comptoir.papers.movements import movements
 from comptoir.papers.sales import SalesRow, sales_rows
-from comptoir.papers.sold import was_charged
+from comptoir.papers.sold import paid, was_charged
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -26,8 +26,8 @@ def papers_of(order: Order) -> list[Paper]:
 
 
 def may_have_invoice(order: Order) -> bool:
-    """Whether an order is one that is paid in advance, and has or may get an invoice."""
-    return was_charged(order)
+    """Whether an order has an invoice or may get one: it is to be paid in advance, and money came."""
+    return was_charged(order) and (paid(order) > 0 or order.papers.exists())
 
 
 def latest_papers(shop: Shop, *, actor: Actor) -> list[Paper]:
