@@ -125,7 +125,9 @@ def _sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
         order__ended_at__lt=span[1],
     )
     for line in collected.select_related("charge", "order"):
-        day = line.order.ended_at.astimezone(zone).date()
+        ended = line.order.ended_at
+        assert ended is not None
+        day = ended.astimezone(zone).date()
         yield Movement(day, _tax(line.charge), line.quantity * line.charge.unit_cents)
     yield from _postage_sent(shop, span, zone)
 

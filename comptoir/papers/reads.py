@@ -26,7 +26,7 @@ def papers_of(order: Order) -> list[Paper]:
 
 
 def may_have_invoice(order: Order) -> bool:
-    """Whether an order has an invoice or may get one: it is to be paid in advance, and money came."""
+    """Whether an order has an invoice or may get one: it is paid in advance, and money came."""
     return was_charged(order) and (paid(order) > 0 or order.papers.exists())
 
 

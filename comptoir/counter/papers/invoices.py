@@ -30,7 +30,7 @@ class IdentityForm(PlainForm):
     """What law wants of a shop on its invoices."""
 
     name = forms.CharField(label=gettext_lazy("Name of the business"), required=False)
-    form = forms.CharField(
+    form = forms.CharField(  # type: ignore[assignment]
         label=gettext_lazy("Legal form"),
         help_text=gettext_lazy("SARL, SAS, association, entrepreneur individuel…"),
         required=False,

@@ -175,7 +175,7 @@ def _lines(paper: Paper, invoice: Invoice) -> None:
         _("Total net"),
         _("Total incl. tax"),
     )
-    rows = [heads]
+    rows: list[Sequence[str]] = [heads]
     for part, net in zip(parts, nets(parts, invoice.sums), strict=True):
         rows.append(_row(part, net))
     _table(paper, rows, _WIDTHS, ("L", "R", "R", "R", "R", "R"))
@@ -209,7 +209,7 @@ def _euros(cents: int) -> str:
 
 
 def _sums(paper: Paper, invoice: Invoice) -> None:
-    rows = [(_("VAT by rate"), _("Net"), _("VAT"), _("Incl. tax"))]
+    rows: list[Sequence[str]] = [(_("VAT by rate"), _("Net"), _("VAT"), _("Incl. tax"))]
     rows.extend(_sum_row(each, invoice) for each in invoice.sums)
     _table(paper, rows, _SUM_WIDTHS, ("L", "R", "R", "R"))
     paper.ln(5)

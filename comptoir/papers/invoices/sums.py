@@ -30,7 +30,8 @@ class Sale:
 def gross_of(sale: Sale) -> dict[Tax, int]:
     """Return the cents by tax, tax included, in the order in which they first stand."""
     found: dict[Tax, int] = {}
-    for part in (*sale.lines, *_charged(sale.carriage)):
+    parts: list[Sold | Carriage] = [*sale.lines, *_charged(sale.carriage)]
+    for part in parts:
         found[part.tax] = found.get(part.tax, 0) + part.cents
     return found
 
@@ -47,7 +48,7 @@ def given_back(before: Sale, after: Sale) -> tuple[Sale, list[Sum]]:
     of which fewer copies stay at another price. What grew is not told: nothing is given back of it.
     """
     stays = {line.line: line for line in after.lines}
-    lines = [back for line in before.lines if (back := _less(line, stays.get(line.line)))]
+    lines = [less for line in before.lines if (less := _less(line, stays.get(line.line)))]
     kept = _by_tax(after.carriage)
     carriage = [
         Carriage(tax, cents - kept.get(tax, 0))
@@ -82,7 +83,8 @@ def reduced(sale: Sale, less: int, of_lines: Mapping[int, int]) -> Sale:
         taken = min(of_lines.get(line.line, 0), line.cents, left)
         lines.append(replace(line, less_cents=line.less_cents + taken))
         left -= taken
-    shares = divide(left, [Fraction(part.cents) for part in (*lines, *sale.carriage)])
+    parts: list[Sold | Carriage] = [*lines, *sale.carriage]
+    shares = divide(left, [Fraction(part.cents) for part in parts])
     of_carriage = shares[len(lines) :]
     return Sale(
         [

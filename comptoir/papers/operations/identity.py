@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
-from comptoir.core.errors import Faults, Invalid, invalid
+from comptoir.core.errors import Faults, Invalid, Message, invalid
 from comptoir.core.text import one_line
 from comptoir.papers.identity import is_vat_number
 from comptoir.papers.models import CountedBy, LegalIdentity
@@ -61,6 +61,7 @@ def _checked(said: IdentitySaid) -> dict[str, str]:
     values["vat_number"] = values["vat_number"].replace(" ", "").upper()
     values["prefix"] = values["prefix"].upper()
     faults: list[Invalid] = []
+    told: Message
     if not values["name"]:
         faults.append(invalid("name", _("An invoice names the business: write its name.")))
     if not values["form"]:
