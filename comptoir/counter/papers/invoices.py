@@ -30,7 +30,7 @@ class IdentityForm(PlainForm):
     """What law wants of a shop on its invoices."""
 
     name = forms.CharField(label=gettext_lazy("Name of the business"), required=False)
-    form = forms.CharField(  # type: ignore[assignment]
+    form = forms.CharField(
         label=gettext_lazy("Legal form"),
         help_text=gettext_lazy("SARL, SAS, association, entrepreneur individuel…"),
         required=False,
@@ -53,7 +53,7 @@ class IdentityForm(PlainForm):
         ),
         required=False,
     )
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]
         label=gettext_lazy("Numbers begin with"),
         help_text=gettext_lazy("So that no number of your till’s is one of them."),
         required=False,
