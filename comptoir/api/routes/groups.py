@@ -14,10 +14,10 @@ from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
 from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
-from comptoir.api.postal import PostedIn
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
 from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
+from comptoir.api.trade.postal import PostedIn
 from comptoir.catalogue.models import Product
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
