@@ -59,6 +59,10 @@ _COMMANDS = {
         "Order of suppliers, note their answers, receive what comes.",
     ),
     "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
+    "papers": (
+        "comptoir.papers.commands:papers",
+        "Issue invoices, and list sales to report.",
+    ),
     "payments": (
         "comptoir.payments.commands:payments",
         "See what was paid and paid back, change the key, compare with providers.",

@@ -26,7 +26,7 @@ from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
-from comptoir.site.payment import notices, pay, trial
+from comptoir.site.payment import invoice, notices, pay, trial
 from comptoir.site.postal.form import by_post
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
@@ -116,6 +116,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         receipt.received,
         name="parcel_received",
     ),
+    path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
+    path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<str:token>/payer", pay.pay, name="payment"),
     path("paiement/retour/<str:session_token>", pay.back, name="payment_back"),

@@ -90,6 +90,8 @@ ROUTES = [
     "reservation/<str:token>/retrait.ics",
     "reservation/<str:token>/code.svg",
     "reservation/<str:token>/colis/<int:parcel_id>/recu",
+    "reservation/<str:token>/facture",
+    "reservation/<str:token>/facture/<str:number>.pdf",
     "reservation/<str:token>/payer",
     "paiement/retour/<str:session_token>",
     "essai/paiement/<str:key>",

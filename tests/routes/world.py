@@ -53,6 +53,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.papers.rows import make_paper
 from tests.payments.world import money_for
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
@@ -235,6 +236,8 @@ def make_world() -> World:
             "int:lot_id": str(lottery.pk),
             "str:entry_token": str(entry.token),
             "int:tariff_id": str(tariff.pk),
+            "int:serial": "1",
+            "str:number": make_paper(order).number,
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

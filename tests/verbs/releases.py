@@ -5,7 +5,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.draws.models import Draw
 from comptoir.draws.operations import freeze_due
-from comptoir.shops.models import Membership
+from comptoir.shops.operations.memberships import join_network
 from comptoir.shops.operations.scope import Verb
 from tests.factories import make_network
 from tests.releases.made import (
@@ -23,7 +23,7 @@ from tests.verbs.world import World
 def of_network(w: World) -> Draw:
     """Return a draw of a network of the shop."""
     network = make_network()
-    Membership.objects.create(shop=w.shop, network=network, actor_kind=SYSTEM.kind)
+    join_network(shop=w.shop, network=network, actor=SYSTEM)
     return drawn(network, w.offer.product)
 
 

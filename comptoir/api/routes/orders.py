@@ -27,7 +27,7 @@ from comptoir.api.auth import (
     shop_of,
     unknown_shop,
 )
-from comptoir.api.documents import body, header
+from comptoir.api.documents import body, file_answer, header
 from comptoir.api.names import Keys
 from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
@@ -53,6 +53,8 @@ from comptoir.orders.models import Channel, Delivery, LineStatus, Order, OrderQu
 from comptoir.orders.operations.gatherer import checked_of
 from comptoir.orders.persons.mark import word_of
 from comptoir.orders.reads import order_by_token, with_lines
+from comptoir.papers.operations import issue
+from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import Shop
 
 PER_TOKEN = Limit("api_orders_token", 600)
@@ -137,6 +139,20 @@ def choose_slot(request: HttpRequest, token: Token, asked: SlotIn) -> HttpRespon
     slot = asked.slot.astimezone(UTC)
     operations.choose_slot(slot=slot, actor=READER, now=timezone.now(), token=token)
     return private(render.full_order(order_by_token(token)))
+
+
+@public_router.get(
+    "/orders/{token}/invoice",
+    response={200: None},
+    openapi_extra={"responses": {200: file_answer("application/pdf")}},
+    summary=_("The invoice of an order that was paid in advance"),
+)
+def invoice(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    made = issue(token=token, actor=READER, now=timezone.now())
+    response = HttpResponse(bytes_of(made), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{made.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @shop_router.get(
