@@ -24,6 +24,7 @@ from comptoir.core.flood.gauge import gauge
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks.pages import memory as boards
+from comptoir.payments import memory as payments
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
 from tests import pattern
@@ -102,6 +103,7 @@ def nothing_is_kept(monkeypatch) -> None:
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()
+    monkeypatch.setattr(payments, "KEPT_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -147,9 +147,14 @@ def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
     return schemas.OrderOut(**_order(item, refs))
 
 
+def charged_order(item: Order) -> schemas.OrderOut:
+    """Return a charged order, with where it is paid; reads its lines and their products."""
+    return schemas.OrderOut(**_order(item, refs_of(item), look=True))
+
+
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads lines, their products, events and parcels."""
-    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    known, parcels = _order(item, refs_of(item), look=True), parcels_out(item)
     return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
@@ -339,7 +344,7 @@ def copy_of(facts: CopyFacts | None) -> schemas.CopyOut | None:
     )
 
 
-def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
+def _order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> dict[str, Any]:
     return {
         "token": item.token,
         "code": item.code,
@@ -354,7 +359,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
-        **postal.charged(item),
+        **postal.payable(item, look=look),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

@@ -12,14 +12,16 @@ from django.utils.translation import get_language, gettext_lazy
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render
 from comptoir.api.names import Keys
+from comptoir.api.postal import begun
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.flood import gauge, proof, tickets
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
-from comptoir.orders.models import Channel, Delivery, Order
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, PlaceRequest
+from comptoir.orders.reads import order_by_token
 
 PATH = "/api/v1/orders"
 PER_ADDRESS = Limit("api_orders", 60)
@@ -107,13 +109,20 @@ def request_for(
         host=attempt.host,
         slot=asked.slot.astimezone(UTC) if asked.slot else None,
         posted_to=asked.to(),
-        total=asked.total_cents if asked.delivery == Delivery.MAIL else None,
+        total=asked.total_cents if asked.is_charged else None,
+        prepay=asked.prepay,
     )
 
 
 def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:
     """Return the answer: the order, from memory alone, its products named as they were asked for,
-    and where it is read again."""
+    and where it is read again. One that is charged is read anew, with the page where it is paid.
+    """
+    if asked.is_charged:
+        begun(order)
+        response = render.private(render.charged_order(order_by_token(order.token)), status=201)
+        response["Location"] = f"{PATH}/{order.token}"
+        return response
     lines = zip(asked.lines, keys, strict=True)
     refs = {key.product_id: line.product for line, key in lines}
     response = render.private(render.order(order, refs), status=201)

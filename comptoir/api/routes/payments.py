@@ -8,17 +8,16 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 from pydantic import BaseModel, Field
 
+from comptoir.api.postal import begin
 from comptoir.api.render import private
 from comptoir.api.routes.orders import Token
 from comptoir.api.schemas import Given
 from comptoir.core.limits import Limit, client_network, count
 from comptoir.orders.models import Order
 from comptoir.orders.reads import order_by_token
-from comptoir.payments.errors import NoWayToPay
 from comptoir.payments.kinds import ProviderName
-from comptoir.payments.operations import ask_for
 from comptoir.payments.reads.state import state_of
-from comptoir.payments.reads.ways import open_session, ways_of
+from comptoir.payments.reads.ways import open_session, ways_for
 
 PER_ADDRESS = Limit("api_pay", 30, 600)
 router = Router(tags=[_("Orders")], by_alias=True)
@@ -62,16 +61,6 @@ def pay(request: HttpRequest, token: Token, asked: PaymentIn | None = None) -> H
     return private(told(order))
 
 
-def begin(order: Order, provider: ProviderName | None = None) -> None:
-    """Open the page on which an order is paid, at the provider or the first there is. Network.
-    Raises as `payments.operations.ask_for`, `NoWayToPay` where the shop has no page."""
-    pages = [way for way in ways_of(order.shop) if way != ProviderName.TRANSFER]
-    chosen = provider or next(iter(pages), None)
-    if chosen is None:
-        raise NoWayToPay
-    ask_for(order=order, provider=chosen, now=timezone.now())
-
-
 def told(order: Order) -> PaymentOut:
     """Return how the money of an order stands, and where it is paid."""
     state = state_of(order)
@@ -82,7 +71,7 @@ def told(order: Order) -> PaymentOut:
         to_pay_cents=state.to_pay,
         captured_cents=state.captured,
         refunded_cents=state.gone,
-        ways=[way.value for way in ways_of(order.shop)] if state.to_pay else [],
+        ways=[way.value for way in ways_for(order)] if state.to_pay else [],
         url=session.url if session else None,
         expires_at=session.expires_at if session else None,
     )
