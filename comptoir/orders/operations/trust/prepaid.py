@@ -32,8 +32,13 @@ def pay_first(*, token: str, proof: str, total: int, actor: Actor, now: datetime
         raise no_such_order()
     if hasattr(order, "postage"):
         return order
-    over = order.confirm_by is None or order.confirm_by < now
-    if over or order.status != OrderStatus.UNCONFIRMED or order.delivery != Delivery.COLLECT:
+    before = order.confirm_by
+    if (
+        before is None
+        or before < now
+        or order.status != OrderStatus.UNCONFIRMED
+        or order.delivery != Delivery.COLLECT
+    ):
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
     lines = list(order.lines.order_by("pk"))
     request = PlaceRequest(
@@ -48,8 +53,9 @@ def pay_first(*, token: str, proof: str, total: int, actor: Actor, now: datetime
     reckoner = learn_charges([Checked(request, "", "")], {order.shop_id: order.shop}, now)
     reckoner.keep(request, order.shop, order, lines)
     write_charges(reckoner.made)
-    before, order.confirm_by, order.held_until = order.confirm_by, pay_by(now), None
+    until = pay_by(now)
+    order.confirm_by, order.held_until = until, None
     order.save(update_fields=["confirm_by", "held_until"])
-    moved = {"before": before.isoformat(), "after": order.confirm_by.isoformat()}
+    moved = {"before": before.isoformat(), "after": until.isoformat()}
     note(order, EventKind.DEADLINE_MOVED, actor=actor, at=now, deadline=moved)
     return order
