@@ -94,8 +94,8 @@ def _put(found: ToPost, copies: Mapping[int, int], parcel_id: int | None, actor:
             before.save(update_fields=["quantity"])
     note(parcel, StepKind.PACKED, actor, now)
     for each in found.lines:
-        if number := copies.get(each.line.pk):
-            _fetched_too(each, number, actor, now)
+        if more := copies.get(each.line.pk):
+            _fetched_too(each, more, actor, now)
     prepare_if_complete(checked(found.order), actor)
     return parcel
 

@@ -37,6 +37,7 @@ from comptoir.site.reservation import (
     TYPED,
     Said,
     form_token,
+    keep_typed,
     lead_to,
     read_form_token,
     typed_before,
@@ -93,7 +94,10 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         return _page(
             request, part, typed, token, status=status, quote=quote, refusal=str(refusal.message)
         )
-    return lead_to(request, asked, order, is_person=is_person)
+    response = lead_to(request, asked, order, is_person=is_person)
+    if len(baskets.load(request).lines) > len(asked.lines):
+        keep_typed(response, typed)  # another shop's form may follow
+    return response
 
 
 def _part(request: HttpRequest, held: Basket, slug: str = "") -> Part | None:
