@@ -16,6 +16,7 @@ DOMAIN = (
     "alerts",
     "archives",
     "exchanges",
+    "papers",
     "networks",
     "orders",
     "quotes",

@@ -1,22 +1,16 @@
 """What the API takes and gives of orders that are posted, or charged."""
 
-from contextlib import suppress
-from datetime import datetime
 from typing import Annotated, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field, StringConstraints
 
-from comptoir.core.errors import DomainError, Invalid
+from comptoir.api.payment import PaymentOut, payment_of
+from comptoir.core.errors import Invalid
 from comptoir.orders.charges.bill import Bill, bills_of
 from comptoir.orders.models import Delivery, Order, PostalAddress
 from comptoir.orders.postal.address import Address
-from comptoir.payments.errors import NoWayToPay
-from comptoir.payments.kinds import ProviderName
-from comptoir.payments.operations import ask_for
-from comptoir.payments.reads.ways import open_session, ways_for
 from comptoir.quotes.basket import PostageRule, PriceRule, Scheme
 
 Line = Annotated[
@@ -121,66 +115,22 @@ class ChargedOut(BaseModel):
     charges: ChargesOut | None = Field(
         description=_("Of what is posted or paid beforehand; null where one pays in the shop")
     )
-
-
-class PayHereOut(BaseModel):
-    """Where an order is paid."""
-
-    url: str = Field(
-        description=_("A page for its reader; at the test provider `POST <url>/paid` pays")
-    )
-    expires_at: datetime = Field(description=_("Until when that page is open"))
-
-
-class PayableOut(ChargedOut):
-    """What an order costs, and where its reader pays."""
-
-    payment: PayHereOut | None = Field(
-        description=_(
-            "Null where nothing is to be paid now, or no page is open: `POST …/payment` opens one"
-        )
-    )
+    payment: PaymentOut | None = Field(description=_("Of what is posted or paid beforehand"))
 
 
 def charged(item: Order, *, look: bool = False) -> dict[str, Any]:
     """Return what `ChargedOut` says of an order. Of one to collect no query is made, and nothing
     said, unless it is to `look`: whether it is paid beforehand."""
-    if item.delivery != Delivery.MAIL and not look:
-        return {"delivery": Delivery.COLLECT, "address": None, "charges": None}
-    bill = bills_of([item]).get(item.pk)
-    found = None
-    if item.delivery == Delivery.MAIL:
-        found = PostalAddress.objects.filter(pk=item.pk).first()
+    bill = bills_of([item]).get(item.pk) if look or item.delivery == Delivery.MAIL else None
+    if bill is None and item.delivery != Delivery.MAIL:
+        return {"delivery": Delivery.COLLECT, "address": None, "charges": None, "payment": None}
+    found = PostalAddress.objects.filter(pk=item.pk).first()
     return {
         "delivery": Delivery(item.delivery),
         "address": _address(found) if found else None,
         "charges": _charges(item, bill) if bill else None,
+        "payment": payment_of(item),
     }
-
-
-def payable(item: Order, *, look: bool = False) -> dict[str, Any]:
-    """Return what `PayableOut` says of an order, as `charged` does."""
-    told = charged(item, look=look)
-    session = open_session(item, timezone.now()) if told["charges"] else None
-    payment = PayHereOut(url=session.url, expires_at=session.expires_at) if session else None
-    return told | {"payment": payment}
-
-
-def begin(order: Order, provider: ProviderName | None = None) -> None:
-    """Open the page on which an order is paid, at the provider or the first there is. Network.
-    Raises as `payments.operations.ask_for`, `NoWayToPay` where the shop has no page."""
-    pages = [way for way in ways_for(order) if way != ProviderName.TRANSFER]
-    chosen = provider or next(iter(pages), None)
-    if chosen is None:
-        raise NoWayToPay
-    ask_for(order=order, provider=chosen, now=timezone.now())
-
-
-def begun(order: Order) -> None:
-    """Open the page on which an order that was placed just now is paid, where that can be done:
-    the order is told in any case, and `POST …/payment` says why there is none."""
-    with suppress(DomainError):
-        begin(order)
 
 
 def _address(found: PostalAddress) -> AddressOut:

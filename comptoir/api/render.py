@@ -19,8 +19,8 @@ from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
 from comptoir.orders.models import Order, OrderEvent, OrderLine
+from comptoir.releases.reads import shown_of
 from comptoir.shops.doors.phrases import sentences
-from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
@@ -142,14 +142,10 @@ def offers(
     return [_offer(item, refs[item.product_id], at, kept) for item in found]
 
 
-def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
-    """Return an order as its customer sees it, from memory alone."""
-    return schemas.OrderOut(**_order(item, refs))
-
-
-def charged_order(item: Order) -> schemas.OrderOut:
-    """Return a charged order, with where it is paid; reads its lines and their products."""
-    return schemas.OrderOut(**_order(item, refs_of(item), look=True))
+def order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> schemas.OrderOut:
+    """Return an order as its customer sees it, from memory alone unless it is charged, or it is to
+    `look` whether one to collect is."""
+    return schemas.OrderOut(**_order(item, refs, look=look))
 
 
 def full_order(item: Order) -> schemas.OrderFullOut:
@@ -303,8 +299,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime, kept: Directory) -> schemas.
         issue=item.issue,
         copy_=copy_of(item.copy),
         price_cents=item.price_cents,
-        available=item.shown,
-        exact=item.shop.stock_shown == StockShown.EXACT,
+        **shown_of(item, at),
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),
@@ -359,7 +354,7 @@ def _order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> dict[
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
-        **postal.payable(item, look=look),
+        **postal.charged(item, look=look),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

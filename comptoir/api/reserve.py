@@ -12,7 +12,6 @@ from django.utils.translation import get_language, gettext_lazy
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render
 from comptoir.api.names import Keys
-from comptoir.api.postal import begun
 from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.flood import gauge, proof, tickets
@@ -20,8 +19,8 @@ from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
 from comptoir.orders.models import Channel, Order
-from comptoir.orders.operations.requests import Customer, PlaceRequest
-from comptoir.orders.reads import order_by_token
+from comptoir.orders.operations.requests import Checked, Customer, PlaceRequest
+from comptoir.orders.persons.mark import key_in
 
 PATH = "/api/v1/orders"
 PER_ADDRESS = Limit("api_orders", 60)
@@ -114,18 +113,21 @@ def request_for(
     )
 
 
+def as_person(checked: Checked, request: HttpRequest) -> Checked:
+    """Return what was asked as its person's own, where the request bears the mark of the address
+    that it gives (the header `Person`): no link then."""
+    word = request.META.get("HTTP_PERSON", "")[:300]
+    is_person = bool(word and checked.email_key) and key_in(word) == checked.email_key
+    return checked.as_verified(True) if is_person and not checked.request.trusted else checked
+
+
 def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:
-    """Return the answer: the order, from memory alone, its products named as they were asked for,
-    and where it is read again. One that is charged is read anew, with the page where it is paid.
-    """
-    if asked.is_charged:
-        begun(order)
-        response = render.private(render.charged_order(order_by_token(order.token)), status=201)
-        response["Location"] = f"{PATH}/{order.token}"
-        return response
+    """Return the answer: the order, from memory alone unless it is charged, its products named as
+    they were asked for, and where it is read again."""
     lines = zip(asked.lines, keys, strict=True)
     refs = {key.product_id: line.product for line, key in lines}
-    response = render.private(render.order(order, refs), status=201)
+    look = asked.is_charged
+    response = render.private(render.order(order, refs, look=look), status=201)
     response["Location"] = f"{PATH}/{order.token}"
     return response
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from comptoir.api.postal import ChargedOut, PayableOut, PostedIn
+from comptoir.api.postal import ChargedOut, PostedIn
 from comptoir.api.routes.parcels.entries import ParcelOut
 from comptoir.orders.kinds import Delivery
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
@@ -126,10 +126,9 @@ class OfferOut(OpeningOut):
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )
     price_cents: int | None
-    available: int = Field(
-        description=_("Copies that can be reserved now; unless `exact`, 1 stands for “some”")
-    )
+    available: int = Field(description=_("Copies free now; unless `exact`, 1 stands for “some”"))
     exact: bool = Field(description=_("Whether the shop gives its figures away"))
+    not_before: datetime | None = Field(description=_("A release day: no reservation before it"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
     confidence: str = Field(
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")
@@ -252,7 +251,7 @@ class EventOut(BaseModel):
     actor: str = Field(description=_("`user`, `reader`, `token`, `feed` or `system`"))
 
 
-class OrderOut(PayableOut):
+class OrderOut(ChargedOut):
     token: str = Field(description=_("The secret of this order: its address"))
     code: str = Field(description=_("Eight digits, told at the counter"))
     shop: ShopBriefOut

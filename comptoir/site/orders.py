@@ -22,6 +22,8 @@ from comptoir.orders.operations.trust.prepaid import pay_first
 from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.papers.reads import may_have_invoice, papers_of
+from comptoir.releases.errors import OneAPerson
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
@@ -67,7 +69,7 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except TooManyOpenOrders as refusal:
+        except (OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         except PrepayNeeded as refusal:
             if charged(found):
@@ -189,6 +191,8 @@ def _context(order: Order) -> dict[str, Any]:
         "parcels": parcels_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        "has_invoice": may_have_invoice(order),
+        "papers": papers_of(order),
         **payment_block(order),
         "total": None
         if None in prices

@@ -1,6 +1,7 @@
 """Orders of several shops in one act, for the customer who has the secret of the group."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,11 +15,13 @@ from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
 from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
-from comptoir.api.postal import PostedIn, begun
+from comptoir.api.payment import open_page
+from comptoir.api.postal import PostedIn
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
 from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
 from comptoir.catalogue.models import Product
+from comptoir.core.errors import DomainError
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.models import Channel, Delivery
@@ -101,8 +104,9 @@ def place_group(request: HttpRequest) -> HttpResponse:
         told = [each.model_dump() for each in _refused(refusal.refused)]
         raise RefusedByHttp(409, refusal.code, refusal.message, refused=told) from None
     for each in group.orders.all():
-        if each.delivery == Delivery.MAIL:
-            begun(each)
+        if each.delivery == Delivery.MAIL and each.ended_at is None:
+            with suppress(DomainError):  # `payment` may be asked again
+                open_page(each)
     response = render.private(_told(group.token), status=201)
     response["Location"] = f"{PATH}/{group.token}"
     return response

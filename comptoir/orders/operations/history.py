@@ -83,8 +83,9 @@ class History:
             raise TooManyRecentOrders(hourly)
 
     def demand(self, checked: Checked, shop: Shop) -> Demand:
-        """Return what the shop of an order asks of the person who is known to ask."""
-        if not self.uncollected or not checked.person_key:
+        """Return what the shop of an order asks of the person who is known to ask: nothing of who
+        pays first."""
+        if checked.request.is_charged or not self.uncollected or not checked.person_key:
             return Demand.NOTHING
         return demand_of(shop, self.uncollected[checked.trust_key])
 
@@ -123,14 +124,11 @@ def believed(asked: Asked, known: Mapping[str, int]) -> Asked:
 
 def as_the_shop_trusts(asked: Asked, history: History, shops: Mapping[int, Shop]) -> Asked:
     """Return the request as it counts in its shops: who did not collect in one of them confirms by
-    the link again, marked or not. Who is to pay first and does not is refused (`batch`); what is
-    paid first is asked nothing."""
+    the link again, marked or not. Who is to pay first and does not is refused (`batch`)."""
     links = (Demand.CONFIRM, Demand.ASK)
     for part in asked.parts:
         shop = shops.get(part.request.shop_id)
-        if shop is None or part.request.is_charged:
-            continue
-        if history.demand(part, shop) in links:
+        if shop is not None and history.demand(part, shop) in links:
             return asked.as_verified(False)
     return asked
 

@@ -94,8 +94,7 @@ def _put(found: ToPost, copies: Mapping[int, int], parcel_id: int | None, actor:
             before.save(update_fields=["quantity"])
     note(parcel, StepKind.PACKED, actor, now)
     for each in found.lines:
-        if more := copies.get(each.line.pk):
-            _fetched_too(each, more, actor, now)
+        _fetched_too(each, copies.get(each.line.pk, 0), actor, now)
     prepare_if_complete(checked(found.order), actor)
     return parcel
 
@@ -114,6 +113,6 @@ def _parcel(found: ToPost, parcel_id: int | None, now: datetime) -> Parcel:
 def _fetched_too(each: LineStanding, number: int, actor: Actor, now: datetime) -> None:
     """Have what is packed be fetched, where nobody ticked it."""
     least = each.sent + each.packed + number
-    if each.fetched < least:
+    if number and each.fetched < least:
         written = {"quantity": least, "at": now, **acted_by(actor)}
         Fetched.objects.update_or_create(line=each.line, defaults=written)
