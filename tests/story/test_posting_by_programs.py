@@ -82,7 +82,7 @@ def test_two_shops_post_a_basket(tmp_path: Path) -> None:
         parcel = {"code": waits["code"], "carrier": "colissimo", "tracking": NUMBER, "handed": True}
         till.call("POST", f"{shop}/parcels", parcel)
         seen = reader.call("GET", first)
-        assert (seen["status"], seen["payment"]) == ("shipped", None)
+        assert (seen["status"], seen["payment"]["state"]) == ("shipped", "paid")
         assert seen["parcels"][0]["tracking"] == NUMBER
         assert NUMBER in there.mail(CUSTOMER["email"], NUMBER)[1]
 
