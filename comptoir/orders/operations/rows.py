@@ -41,7 +41,8 @@ SELECT order_id FROM drawn
 
 def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None:
     """Insert groups, orders, lines and history, and queue their mails, with the current
-    transaction: a mail an order, or one for all of a group.
+    transaction: a mail an order, or one for all of a group; none before the money that confirms
+    what is to be collected.
 
     Gives each group and each order its primary key; all were placed at one moment.
     """
@@ -60,7 +61,8 @@ def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    alone = [_draft(o) for o in orders if o.email and (o.group_id is None or _is_posted(o))]
+    told = [order for checked, order, _ in placed if not checked.request.waits_for_money]
+    alone = [_draft(o) for o in told if o.email and (o.group_id is None or _is_posted(o))]
     joint = ((group, [o for o in its if not _is_posted(o)]) for group, its in groups)
     queue([*alone, *(_joint_draft(*each) for each in joint if each[1] and each[1][0].email)])
 
