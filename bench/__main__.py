@@ -36,6 +36,7 @@ MEASURES = (
     "door",
     "rounds",
     "lockdown",
+    "drop",
 )
 AIMS = {
     "reserve_hot_ratio": (1.0, "at least"),
@@ -62,6 +63,18 @@ AIMS = {
     "truth_hidden_pct": (2, "at most"),
     "doors_close_ms": (2000, "at most"),
     "doors_open_ms": (2000, "at most"),
+    **{
+        f"drop_{way}_{name}": aim
+        for way in ("api", "form")
+        for name, aim in {
+            "sold": (50, "at least"),
+            "persons": (50, "at least"),
+            "unanswered": (0, "at most"),
+            "answer_max_ms": (5_000, "at most"),
+            "mails_s": (60, "at most"),
+            "search_slowdown": (2.0, "at most"),
+        }.items()
+    },
     "agent_lost": (0, "at most"),
     "agent_doubled": (0, "at most"),
 }

@@ -236,6 +236,11 @@ class Server:
         self._process.terminate()
         self._process.wait(30)
 
+    @property
+    def pid(self) -> int:
+        """The process that starts all others."""
+        return self._process.pid
+
     def _wait(self) -> None:
         import urllib.error
         import urllib.request

@@ -53,11 +53,20 @@ _COMMANDS = {
         "comptoir.quotes.commands:quotes",
         "Say what baskets cost, and what a shop asks for parcels.",
     ),
+    "releases": (
+        "comptoir.releases.commands:releases",
+        "Say which titles are not to be had before a moment.",
+    ),
+    "draws": ("comptoir.draws.commands:draws", "See draws, make them, check any."),
     "purchases": (
         "comptoir.purchases.commands:purchases",
         "Order of suppliers, note their answers, receive what comes.",
     ),
     "post": ("comptoir.post.commands:post", "Fetch, pack and hand over what is posted."),
+    "papers": (
+        "comptoir.papers.commands:papers",
+        "Issue invoices, and list sales to report.",
+    ),
     "payments": (
         "comptoir.payments.commands:payments",
         "See what was paid and paid back, change the key, compare with providers.",

@@ -42,8 +42,9 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "archives", "events", "exchanges", "neighbours", "networks", "orders"),
-    *("oversight", "payments", "post", "purchases", "quotes", "shops", "stock", "webhooks"),
+    *("alerts", "archives", "draws", "events", "exchanges", "neighbours", "networks", "orders"),
+    *("oversight", "papers", "payments", "post", "purchases", "quotes", "releases", "shops"),
+    *("stock", "webhooks"),
 )
 
 

@@ -17,6 +17,7 @@ DOMAIN = (
     "archives",
     "contracts",
     "exchanges",
+    "papers",
     "networks",
     "orders",
     "quotes",

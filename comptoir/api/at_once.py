@@ -98,7 +98,7 @@ class AtOnce:
         with translation.override(self._language):
             try:
                 wanted = reserve.request_for(self.asked, keys, self._attempt, trusted=False)
-                self._checked = checked_of(wanted)
+                self._checked = reserve.as_person(checked_of(wanted), self._request)
             except Exception as error:  # told by `response`, whatever it is
                 self._error = error
         return True

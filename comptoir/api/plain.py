@@ -16,8 +16,8 @@ from django.utils.translation import get_language
 
 from comptoir.api import render
 from comptoir.catalogue.memory import Title
+from comptoir.releases.reads import shown_of
 from comptoir.search.query import SearchPage
-from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import Directory, directory
 from comptoir.shops.phrases import opening, why_shut
 from comptoir.shops.places import Point
@@ -78,21 +78,22 @@ def offers(found: Iterable[ShopOffer], refs: dict[int, str], at: datetime) -> st
 
 
 def _offer(item: ShopOffer, ref: str, kept: Directory, language: str, at: datetime) -> str:
-    copy = render.copy_of(item.copy)
+    copy, shown = render.copy_of(item.copy), shown_of(item, at)
     return (
         f'{{"offer":{item.offer_id},"product":{ref},"shop":{_brief(kept, item.shop.pk)}'
         f',"condition":{_quoted(item.condition)},"issue":{_quoted(item.issue)}'
         f',"copy":{"null" if copy is None else copy.model_dump_json()}'
         f',"price_cents":{"null" if item.price_cents is None else item.price_cents}'
-        f',"available":{item.shown},"exact":{_exact(item)},"as_of":{_moment(item.as_of)}'
+        f',"available":{shown["available"]},"exact":{_flag(shown["exact"])}'
+        f',"not_before":{_perhaps(shown["not_before"])},"as_of":{_moment(item.as_of)}'
         f',"confidence":"{item.confidence.value}"'
         f',"metres":{"null" if item.metres is None else round(item.metres)}'
         f"{_open(kept, item.shop.pk, language, at)}}}"
     )
 
 
-def _exact(item: ShopOffer) -> str:
-    return "true" if item.shop.stock_shown == StockShown.EXACT else "false"
+def _flag(said: bool) -> str:
+    return "true" if said else "false"
 
 
 def _product(title: Title) -> str:

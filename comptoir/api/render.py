@@ -19,8 +19,8 @@ from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
 from comptoir.orders.models import Order, OrderEvent, OrderLine
+from comptoir.releases.reads import shown_of
 from comptoir.shops.doors.phrases import sentences
-from comptoir.shops.kinds import StockShown
 from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
@@ -298,8 +298,7 @@ def _offer(item: ShopOffer, ref: str, at: datetime, kept: Directory) -> schemas.
         issue=item.issue,
         copy_=copy_of(item.copy),
         price_cents=item.price_cents,
-        available=item.shown,
-        exact=item.shop.stock_shown == StockShown.EXACT,
+        **shown_of(item, at),
         as_of=item.as_of,
         confidence=item.confidence,
         metres=None if item.metres is None else round(item.metres),

@@ -19,7 +19,8 @@ from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
 from comptoir.orders.models import Channel, Delivery, Order
-from comptoir.orders.operations.requests import Customer, PlaceRequest
+from comptoir.orders.operations.requests import Checked, Customer, PlaceRequest
+from comptoir.orders.persons.mark import key_in
 
 PATH = "/api/v1/orders"
 PER_ADDRESS = Limit("api_orders", 60)
@@ -109,6 +110,14 @@ def request_for(
         posted_to=asked.to(),
         total=asked.total_cents if asked.delivery == Delivery.MAIL else None,
     )
+
+
+def as_person(checked: Checked, request: HttpRequest) -> Checked:
+    """Return what was asked as its person's own, where the request bears the mark of the address
+    that it gives (the header `Person`): no link then."""
+    word = request.META.get("HTTP_PERSON", "")[:300]
+    is_person = bool(word and checked.email_key) and key_in(word) == checked.email_key
+    return checked.as_verified(True) if is_person and not checked.request.trusted else checked
 
 
 def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:

@@ -125,10 +125,9 @@ class OfferOut(OpeningOut):
         serialization_alias="copy", description=_("Of a one-off used copy: reserve it by `offer`")
     )
     price_cents: int | None
-    available: int = Field(
-        description=_("Copies that can be reserved now; unless `exact`, 1 stands for “some”")
-    )
+    available: int = Field(description=_("Copies free now; unless `exact`, 1 stands for “some”"))
     exact: bool = Field(description=_("Whether the shop gives its figures away"))
+    not_before: datetime | None = Field(description=_("A release day: no reservation before it"))
     as_of: datetime = Field(description=_("The moment this figure was true"))
     confidence: str = Field(
         description=_("How sure the copy is: `sure`, `likely`, or `to_confirm` by the shop")

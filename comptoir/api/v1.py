@@ -22,6 +22,7 @@ from comptoir.api.routes import (
     payments,
     purchases,
     quotes,
+    releases,
     rounds,
     shops,
     split,
@@ -73,6 +74,7 @@ api.add_router("", windows.router)
 api.add_router("", rounds.router)
 api.add_router("", quotes.router)
 api.add_router("", split.router)
+api.add_router("", releases.router)
 api.add_router("", orders.public_router)
 api.add_router("", orders.shop_router)
 api.add_router("", post.router)

@@ -25,6 +25,7 @@ from comptoir.orders.models import (
     PostalAddress,
     ShopAlert,
 )
+from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
     Arrival,
@@ -38,6 +39,7 @@ from comptoir.purchases.models import (
     Wish,
 )
 from comptoir.quotes.models import Band, PriceDecision, Tariff
+from comptoir.releases.models import Release, ReleaseTitle
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import (
     Closure,
@@ -218,6 +220,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("parcel_tariffs", Tariff),
     Sheet("parcel_bands", Band, path="tariff__shop"),
     Sheet("price_decisions", PriceDecision),
+    Sheet("releases", Release, left_out={"network": "a network's releases are its own"}),
+    Sheet("release_titles", ReleaseTitle, path="release__shop"),
     Sheet("picks", Pick),
     Sheet("events", Event),
     Sheet("event_titles", Event.products.through, path="event__shop"),
@@ -257,6 +261,15 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("parcels", Parcel, path="order__shop"),
     Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
     Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
+    Sheet("legal_identity", LegalIdentity),
+    Sheet("paper_series", Series),
+    Sheet(
+        "paper_files",
+        PaperFile,
+        path="papers__shop",
+        files={"pdf": "pdf"},
+    ),
+    Sheet("papers", Paper),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),
@@ -265,6 +278,9 @@ SHEETS: tuple[Sheet, ...] = (
 
 LEFT_OUT: Mapping[str, str] = {
     "alerts.Alert": "a reader's wish, and theirs alone",
+    "draws.Draw": "it is made where it was opened: the next installation opens its own",
+    "draws.DrawEntry": "who entered a draw of this installation; what was taken is an order",
+    "draws.DrawLot": "copies set aside for a draw of this installation; they are free there",
     "figures.MemberSpan": "counted for the networks of this installation",
     "figures.Tally": "counted from the orders, for the networks of this installation",
     "figures.Unmet": "counted from what readers near it asked for",

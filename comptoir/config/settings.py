@@ -91,9 +91,12 @@ INSTALLED_APPS = [
     "comptoir.events",
     "comptoir.stock",
     "comptoir.quotes",
+    "comptoir.releases",
+    "comptoir.draws",
     "comptoir.orders",
     "comptoir.post",
     "comptoir.payments",
+    "comptoir.papers",
     "comptoir.exchanges",
     "comptoir.purchases",
     "comptoir.rounds",
@@ -293,6 +296,8 @@ MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
 CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
+# Which electronic address of a private buyer an invoice has (`papers.apps`).
+INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")
 # What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
 PAYMENTS_KEYS = tuple(
     key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())

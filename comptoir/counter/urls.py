@@ -25,12 +25,14 @@ from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
+from comptoir.counter.papers import files, invoices
 from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.payments import accounts, money
 from comptoir.counter.post import day
 from comptoir.counter.post import order as to_post
 from comptoir.counter.post import parcels as to_leave
 from comptoir.counter.purchases import arrival, lists, purchase, suppliers
+from comptoir.counter.releases import days, draws
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -43,6 +45,7 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("facture", files.issued, name="invoice"),
     path("virement", money.transfer, name="transfer_entered"),
     path("rembourser", money.refunded, name="refund"),
     path("confiance", orders.trusted, name="trusted"),
@@ -231,6 +234,14 @@ shop_patterns: Patterns = [
     path("boutique/envois", tariff.parcels, name="parcels"),
     path("boutique/envois/<int:tariff_id>/retirer", tariff.removed, name="parcels_removed"),
     path("boutique/envois/prix/<str:ref>", prices.decided, name="price_decided"),
+    path("boutique/sorties", days.releases, name="releases"),
+    path("boutique/sorties/<int:release_id>", days.releases, name="release"),
+    path("boutique/sorties/<int:release_id>/fin", days.ended, name="release_end"),
+    path("boutique/tirages", draws.draws, name="draws"),
+    path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
+    path("boutique/factures", invoices.invoices, name="invoices"),
+    path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
+    path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),
     path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),

@@ -17,6 +17,7 @@ from comptoir.office import (
 )
 from comptoir.office.oversight import audit, look, quality
 from comptoir.office.pages import banner, editor, history, pictures, texts
+from comptoir.office.releases import days, draws
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [
@@ -38,6 +39,11 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("demandes/inviter", requests.invite, name="invite_shop"),
     path("demandes/<int:request_id>", requests.answer, name="request"),
     path("demandes/adhesions/<int:membership_id>", requests.offer, name="offer"),
+    path("sorties", days.releases, name="releases"),
+    path("sorties/<int:day_id>", days.releases, name="release"),
+    path("sorties/<int:day_id>/fin", days.ended, name="release_end"),
+    path("tirages", draws.draws, name="draws"),
+    path("tirages/<int:lot_id>", draws.step, name="draw_step"),
     path("portes", doors.doors, name="doors"),
     path("portes/<int:closing_id>/ouvrir", doors.opened, name="doors_open"),
     path("pages", texts.pages, name="pages"),

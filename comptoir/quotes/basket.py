@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from comptoir.catalogue.models import Product
@@ -64,7 +64,8 @@ class Tax:
 class Item:
     """One line of a basket as it is known on the day: a title, how many, and its prices in cents
     (None: not known). `vat_rate` is that of its notice, in hundredths of a per cent. `decided` is
-    what the shop decided it costs. `gone`: the copy that was asked for is not there."""
+    what the shop decided it costs. `gone`: the copy that was asked for is not
+    there. `barred`: why it is not to be had at the moment, by a rule of another package."""
 
     product: Product
     quantity: int
@@ -76,6 +77,7 @@ class Item:
     decided: int | None = None
     offer_id: int | None = None
     gone: bool = False
+    barred: "Refusal | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,12 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a line, or the post of a basket, has no price: a stable word, and a sentence."""
+    """Why a line, or the post of a basket, has no price: a stable word, and a sentence; of
+    what is only not to be had yet also the moment from which it is."""
 
     code: str
     message: Message
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ def quote_of(basket: Basket, rules: Rules) -> Quote:
 def _line(item: Item, basket: Basket, rules: Rules) -> Line:
     if item.gone:
         return Line(item, refusal=Refusal("copy_gone", GONE))
+    if item.barred is not None:
+        return Line(item, refusal=item.barred)
     cents, rule, conflict, refusal = price_of(item, basket, rules)
     tax = tax_of(item, basket, rules)
     size = size_of(item.product)

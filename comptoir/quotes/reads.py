@@ -1,7 +1,7 @@
 """The quote of a basket, of what a shop has and says on a day. Reads only."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from comptoir.catalogue.models import ComingPrice, Product
 from comptoir.catalogue.reads import meant_by, no_product
 from comptoir.core.errors import Invalid
 from comptoir.core.limits import Limit
-from comptoir.quotes.basket import Basket, Delivery, Item, Parcels, Quote
+from comptoir.quotes.basket import Basket, Delivery, Item, Parcels, Quote, Refusal
 from comptoir.quotes.errors import MOST_LINES, too_many_lines
 from comptoir.quotes.models import PriceDecision, Tariff
 from comptoir.quotes.places import place_of, seen_from
@@ -26,6 +26,7 @@ from comptoir.stock.shelf.chosen import Found, Wanted, look_up
 PER_ADDRESS = Limit("quotes", 120)
 """How often an address may ask for quotes, a minute."""
 AHEAD = timedelta(days=366)
+Bars = Callable[[Product], Refusal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ class _Named:
     asked: Asked
 
 
-def quote_for(shop: Shop, lines: Sequence[Asked], wish: Wish) -> Quote:
+def quote_for(
+    shop: Shop, lines: Sequence[Asked], wish: Wish, *, barred: Bars | None = None
+) -> Quote:
     """Return what a basket costs at a shop that the public may see. It reserves nothing.
+    `barred` says of a title why it is not to be had at the moment, None where it is.
 
     Raises `NotFound` (`no_product`), `Invalid` (`too_many_lines`, `bad_country`, `bad_postcode`,
     `bad_day`). Seven queries at most, however many lines.
@@ -68,6 +72,8 @@ def quote_for(shop: Shop, lines: Sequence[Asked], wish: Wish) -> Quote:
     named = _named(shop, lines)
     found = look_up([Wanted(shop.pk, each.product_id, each.offer_id) for each in named])
     items = _items(shop, named, found, day)
+    if barred is not None:
+        items = [replace(item, barred=barred(item.product)) for item in items]
     return quote_of(basket_for(shop, items, wish, day), rules())
 
 

@@ -19,6 +19,8 @@ from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders,
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.papers.reads import may_have_invoice, papers_of
+from comptoir.releases.errors import OneAPerson
 from comptoir.shops.doors.phrases import slot_in_words
 from comptoir.shops.memory import directory
 from comptoir.site import person
@@ -61,7 +63,7 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except (TooManyOpenOrders, PrepayNeeded) as refusal:
+        except (OneAPerson, PrepayNeeded, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
         response = _to(found)
         person.mark(response, found.email)
@@ -161,6 +163,8 @@ def _context(order: Order) -> dict[str, Any]:
         "parcels": parcels_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        "has_invoice": may_have_invoice(order),
+        "papers": papers_of(order),
         **payment_block(order),
         "total": None
         if None in prices

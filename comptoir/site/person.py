@@ -6,16 +6,14 @@ for a reservation with that address: `docs/decisions/0021-persons.md`.
 """
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from comptoir.networks.portal import portal
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.operations.known_contacts import MARKED_FOR
+from comptoir.orders.persons.mark import key_in, word_of
 
 COOKIE = "person"
-SALT = "comptoir.site.person"
 
 
 def marked_key(request: HttpRequest) -> str:
@@ -23,11 +21,7 @@ def marked_key(request: HttpRequest) -> str:
 
     An altered, foreign or too old mark is none.
     """
-    try:
-        key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_salt(), max_age=MARKED_FOR)
-    except signing.BadSignature:
-        return ""
-    return str(key)
+    return key_in(request.COOKIES.get(COOKIE, ""))
 
 
 def is_vouched(request: HttpRequest) -> bool:
@@ -40,19 +34,13 @@ def mark(response: HttpResponse, email: str) -> None:
     """Let the browser remember, until a year from now, that its reader confirmed this address."""
     response.set_cookie(
         COOKIE,
-        signing.dumps(contact_key(email), salt=_salt()),
+        word_of(email),
         max_age=MARKED_FOR,
         path=reverse("site:reserve"),
         httponly=True,
         secure=settings.SECURE,
         samesite="Strict",
     )
-
-
-def _salt() -> str:
-    """Return what a mark is signed with: one of a portal is good under its host alone."""
-    shown = portal()
-    return f"{SALT}.{shown.key}" if shown else SALT
 
 
 def forget(response: HttpResponse) -> None:

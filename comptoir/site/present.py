@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -11,6 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from comptoir.core.words import hours
+from comptoir.releases.memory import releases
+from comptoir.releases.phrases import from_moment
+from comptoir.releases.rules import Coming, coming
 from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -43,6 +47,25 @@ class OfferRow:
 
     offer: ShopOffer
     at: ShopRow
+
+    @cached_property
+    def coming(self) -> Coming | None:
+        """What of its release is still to come, if it has one: of nearly all titles nothing."""
+        rules = releases().of(self.offer.product_id, self.at.shop.pk)
+        return coming(rules, timezone.now()) if rules else None
+
+    @cached_property
+    def since(self) -> str | None:
+        """From when it can be reserved, in words; None where it can be now."""
+        said = self.coming
+        if said is None or said.holds_at is None:
+            return None
+        return from_moment(said.holds_at, ZoneInfo(self.at.shop.time_zone), timezone.now())
+
+    @property
+    def hides_copies(self) -> bool:
+        """Whether how many there are is not told yet."""
+        return self.coming is not None and not self.coming.shows_copies
 
     @cached_property
     def used(self) -> bool:

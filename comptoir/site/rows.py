@@ -28,7 +28,7 @@ _OFFER = Mould(
     ("confidence", "is_open", "barred"),
     (
         *("address", "shop", "city", "away", "opening", "copies", "issue", "seen", "condition"),
-        *("price", "copy", "offer", "title", "csrf_token"),
+        *("price", "copy", "offer", "title", "since", "csrf_token"),
     ),
 )
 _TITLE = Mould(
@@ -36,7 +36,7 @@ _TITLE = Mould(
     ("confidence", "record", "barred"),
     (
         *("address", "cover", "title", "byline", "format", "seen", "condition", "copy"),
-        *("price", "offer", "shop", "csrf_token"),
+        *("price", "offer", "shop", "since", "csrf_token"),
     ),
 )
 _RESULT = Mould(
@@ -45,7 +45,7 @@ _RESULT = Mould(
     (
         *("address", "cover", "title", "byline", "format", "publisher", "published", "price"),
         *("away", "shop_address", "shop", "city", "opening", "seen", "condition", "second_hand"),
-        *("others", "copy", "offer", "csrf_token"),
+        *("others", "copy", "offer", "since", "csrf_token"),
     ),
 )
 _FORMATS = {each.value: each.label for each in ProductFormat}
@@ -97,7 +97,7 @@ def _offer(row: OfferRow, title: str, token: str) -> SafeString:
             shop.city,
             _away(row.at),
             row.at.opening,
-            None if offer.copy else _copies(offer.available),
+            None if offer.copy or row.hides_copies else _copies(offer.available),
             offer.issue or None,
             seen(offer.as_of, shop.time_zone),
             row.condition if row.used else None,
@@ -105,6 +105,7 @@ def _offer(row: OfferRow, title: str, token: str) -> SafeString:
             _copy(offer.copy),
             offer.offer_id,
             title,
+            row.since,
             token,
         ),
     )
@@ -126,6 +127,7 @@ def _title(product: Product, row: OfferRow, token: str) -> SafeString:
             price(offer.price_cents),
             offer.offer_id,
             shop.name,
+            row.since,
             token,
         ),
     )
@@ -167,6 +169,7 @@ def _result(result: "Result", token: str) -> SafeString:
             _others(result.others),
             _copy(offer.copy),
             offer.offer_id,
+            best.since,
             token,
         ),
     )

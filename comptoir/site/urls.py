@@ -14,6 +14,9 @@ from comptoir.site import (
     search,
 )
 from comptoir.site.doors import slots
+from comptoir.site.draws import days as release_days
+from comptoir.site.draws import draw as draws
+from comptoir.site.draws import entry as draw_entries
 from comptoir.site.events import agenda, event, feeds
 from comptoir.site.frames import frame, maker
 from comptoir.site.groups import form, page
@@ -23,7 +26,7 @@ from comptoir.site.membership import form as join_form
 from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
-from comptoir.site.payment import notices, pay, trial
+from comptoir.site.payment import invoice, notices, pay, trial
 from comptoir.site.postal.form import by_post
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
@@ -81,6 +84,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ou-trouver", maker.maker, name="frame_maker"),
     path("ou-trouver/liste", frame.titles, name="frame_titles"),
     path("ou-trouver/<str:ref>", frame.title, name="frame"),
+    path("sorties", release_days.coming, name="releases"),
+    path("tirages/verifier.py", draws.script, name="draw_script"),
+    path("tirages/<int:draw_id>", draws.draw, name="draw"),
+    path("tirages/<int:draw_id>.json", draws.data, name="draw_data"),
+    path("tirages/entree/<str:entry_token>", draw_entries.entry, name="draw_entry"),
+    path("reserver/tirage/<int:draw_id>", draws.enter, name="draw_enter"),
+    path("reserver/tirage/entree/<str:entry_token>", draw_entries.confirm, name="draw_confirm"),
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
     path("reserver", reservation.reservation, name="reserve"),
@@ -106,6 +116,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         receipt.received,
         name="parcel_received",
     ),
+    path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
+    path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<str:token>/payer", pay.pay, name="payment"),
     path("paiement/retour/<str:session_token>", pay.back, name="payment_back"),

@@ -30,6 +30,7 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
+from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
@@ -55,6 +56,7 @@ from tests.factories import (
     take_file,
 )
 from tests.installation.copies import END_OTHERS
+from tests.papers.rows import make_paper
 from tests.served import address_of
 
 HARD = ("=1+1", "'=x", "'quoted'", "a;b", 'say "so"', "two\nlines", "cr\r\nlf", "é—𝄞", "-5", "@x")
@@ -183,6 +185,7 @@ def _orders(draw: random.Random, offers: list) -> None:
     set_aside(order_id=ready.pk, actor=SYSTEM)
     collect(order_id=done.pk, actor=SYSTEM)
     cancel(order_id=gone.pk, actor=SYSTEM)
+    make_paper(done)
     confirm_by_mail(ordered())
     _charge(done, draw)
 
@@ -200,6 +203,11 @@ def _charge(order: Order, draw: random.Random) -> None:
     PostalAddress.objects.create(
         order=order, name=draw.choice(NAMES), street="1 rue Droite", city="Tulle", country="FR"
     )
+    now, by = timezone.now(), {"actor_kind": "system"}
+    Fetched.objects.create(line=line, quantity=1, at=now, **by)
+    parcel = Parcel.objects.create(order=order, tracking="6A12345678901", packed_at=now)
+    ParcelLine.objects.create(parcel=parcel, line=line, quantity=1)
+    ParcelStep.objects.create(parcel=parcel, kind="packed", happened_at=now, **by)
 
 
 def _between(shop: Shop, draw: random.Random, offers: list) -> None:

@@ -26,6 +26,7 @@ from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.papers.rows import make_paper
 from tests.payments.world import money_for
 from tests.purchases.town import town_of
 
@@ -71,6 +72,9 @@ PAGES = {
     "door_list": f"{BASE}porte",
     "doors": f"{BASE}boutique/porte",
     "parcels": f"{BASE}boutique/envois",
+    "releases": f"{BASE}boutique/sorties",
+    "draws": f"{BASE}boutique/tirages",
+    "invoices": f"{BASE}boutique/factures",
     "payments": f"{BASE}boutique/paiements",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
@@ -83,6 +87,7 @@ DATA = {
     "purchase_txt": f"{BASE}achats/{{number}}.txt",
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
+    "paper": f"{BASE}boutique/factures/1.pdf",
     "figures_csv": f"{BASE}chiffres.csv",
     "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
     "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
@@ -130,6 +135,7 @@ VERBS = {
     "arrival_away": f"{BASE}achats/reception/{{arrival}}/ranger",
     "line_answered": f"{BASE}achats/{{number}}/lignes/{{bought}}",
     "close": f"{BASE}boutique/fermetures",
+    "invoice": f"{BASE}reservations/{{order}}/facture",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
     "transfer_entered": f"{BASE}reservations/{{order}}/virement",
     "refund": f"{BASE}reservations/{{order}}/rembourser",
@@ -154,6 +160,7 @@ VERBS = {
 OUTSIDE = {
     "journal",
     "journal_csv",
+    "sales_csv",
     "farewell",
     "export_progress",
     "export_file",
@@ -162,6 +169,9 @@ OUTSIDE = {
     "trial",
     "hide_steps",
     "doors_open",
+    "release",
+    "release_end",
+    "draw_step",
     "links",
     "photo",
     "photo_add",
@@ -229,6 +239,7 @@ def things_of(shop: Shop) -> dict[str, object]:
     change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    make_paper(order)
     money = money_for(Order.objects.get(pk=order.pk))
     bought = town_of(shop)
     return {

@@ -25,10 +25,12 @@ from tests.factories import (
     make_coordinator,
     make_network,
     make_offer,
+    make_product,
     make_shop,
     make_staff,
     request_for,
 )
+from tests.releases.made import draw_request, release_request
 from tests.verbs.world import CLOSED
 
 ASKED = Asked(faults=[Fault.NO_PHOTO], subject="Votre page", text="Une photo, s’il vous plaît")
@@ -84,6 +86,12 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
            lambda f, w, actor: f(network=w.network, shop=w.other, actor=actor)),
         of("shops.operations.doors.shut_doors", NetworkVerb.CLOSE_DOORS,
            lambda f, w, actor: f(of=w.network, request=CLOSED, actor=actor, now=timezone.now())),
+        of("releases.operations.announce.announce", NetworkVerb.SET_RELEASES,
+           lambda f, w, actor: f(of=w.network, request=release_request(make_product()),
+                                 actor=actor, now=timezone.now())),
+        of("draws.operations.start.open_draw", NetworkVerb.SET_RELEASES,
+           lambda f, w, actor: f(of=w.network, request=draw_request(make_product()),
+                                 actor=actor, now=timezone.now())),
         of("networks.operations.people.appoint", NetworkVerb.APPOINT,
            lambda f, w, actor: f(network=w.network, email="a@example.org",
                                  role=NetworkRole.EDITOR, actor=actor)),
@@ -128,6 +136,14 @@ ELSEWHERE = {
     "shops.operations.offices.factors.reset_factor": "`tests/joining/test_factor.py`",
     "shops.operations.requests.answers.open_request": "`tests/joining`",
     "shops.operations.requests.answers.decline_request": "`tests/joining`",
+    **dict.fromkeys(
+        (
+            *("releases.operations.announce.change", "releases.operations.announce.withdraw"),
+            *("releases.operations.announce.restore", "draws.operations.lots.draw_lots"),
+            "draws.operations.start.cancel_draw",
+        ),
+        "of a shop or a network: `tests/verbs/releases.py`",
+    ),
     "shops.operations.doors.unbar_doors": "of a shop or a network: `tests/verbs/orders.py`",
 }
 """What asks the guard and is refused in ways of its own, and where that is tried."""

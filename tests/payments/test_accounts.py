@@ -16,6 +16,7 @@ from comptoir.payments.reads.state import Standing, state_of
 from tests.factories import make_shop
 from tests.payments.stripe_part import KEY, SIGNING
 from tests.payments.world import account_of, offers_of, posted_order
+from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "the old key of thirty-two characters", "the new key of thirty-two characters"
@@ -112,3 +113,27 @@ def test_nothing_real_is_ever_paid_by_it(unpaid, settings):
     with pytest.raises(NoWayToPay):
         asked(unpaid)
     assert Account.objects.filter(provider=ProviderName.STRIPE).exists()
+
+
+def test_a_program_is_told_where_to_pay_and_pays(settings):
+    settings.DEMO, settings.TRIAL_PAYMENTS = False, True
+    (offer,) = offers_of(make_shop(), 1290)
+    post_from(offer.shop, cents=399)
+    asked = {
+        "shop": offer.shop.slug,
+        "lines": [{"product": offer.product.ref}],
+        "customer": {"name": "Léa Morin", "email": "lea@example.org"},
+        "delivery": "mail",
+        "address": {"street": "3 rue Haute", "postcode": "87000", "city": "Limoges"},
+    }
+    key = {"Idempotency-Key": "a key of more than sixteen"}
+    client = Client()
+    placed = client.post("/api/v1/orders", asked, "application/json", headers=key)
+    assert placed.status_code == 201, placed.content
+    payment = placed.json()["payment"]
+    assert (payment["state"], payment["to_pay_cents"]) == ("to_pay", 1689)
+    assert payment["expires_at"]
+    assert client.post(f"{payment['url']}/paid").json()["state"] == "paid"
+    told = client.get(f"/api/v1/orders/{placed.json()['token']}").json()
+    assert told["payment"]["state"] == "paid"
+    assert (told["payment"]["to_pay_cents"], told["payment"]["url"]) == (0, None)

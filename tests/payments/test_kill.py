@@ -31,7 +31,7 @@ from tests.payments.world import offers_of, paid_shop, posted_order
 from tests.trials import dice, tally, times
 
 FEW = 6
-LONGEST = 60
+LONGEST = 25
 
 
 class Story(Ending):

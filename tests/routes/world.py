@@ -53,9 +53,11 @@ from tests.factories import (
 )
 from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
+from tests.papers.rows import make_paper
 from tests.payments.world import money_for
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
+from tests.releases.made import drawn, entered, released
 from tests.shops.page.kept import photo_of
 
 ROLES = (
@@ -150,6 +152,10 @@ def make_world() -> World:
     doors, closing = (
         shut_doors(of=each, request=later, actor=SYSTEM, now=order.placed_at) for each in (a, n)
     )
+    release, day = (released(each, offer.product) for each in (a, n))
+    draw, lottery = (drawn(each, offer.product) for each in (a, n))
+    entry = entered(draw)
+    Message.objects.filter(template="draw_confirm").delete()
     tariff = post_from(a, (timezone.localdate() + MONTH).isoformat())
     link = link_till(shop=a, provider="square", actor=SYSTEM, secret="secret")
     endpoint, _secret = add_endpoint(
@@ -223,7 +229,15 @@ def make_world() -> World:
             "int:closure_id": str(closure.pk),
             "int:doors_id": str(doors.pk),
             "int:closing_id": str(closing.pk),
+            "int:release_id": str(release.pk),
+            "int:day_id": str(day.pk),
+            "int:draw_id": str(draw.pk),
+            "draw_id": str(draw.pk),
+            "int:lot_id": str(lottery.pk),
+            "str:entry_token": str(entry.token),
             "int:tariff_id": str(tariff.pk),
+            "int:serial": "1",
+            "str:number": make_paper(order).number,
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

@@ -6,7 +6,19 @@ at its actor in another way, or not at all, is one row of `OTHERWISE` (`tests.ot
 """
 
 from comptoir.shops.operations.scope import Verb
-from tests.verbs import exchanges, orders, others, payments, post, purchases, quotes, shops, stock
+from tests.verbs import (
+    exchanges,
+    orders,
+    others,
+    papers,
+    payments,
+    post,
+    purchases,
+    quotes,
+    releases,
+    shops,
+    stock,
+)
 from tests.verbs.rows import Call
 
 VERBS: dict[str, tuple[Verb, Call]] = {
@@ -15,8 +27,10 @@ VERBS: dict[str, tuple[Verb, Call]] = {
     **stock.VERBS,
     **exchanges.VERBS,
     **purchases.VERBS,
+    **papers.VERBS,
     **payments.VERBS,
     **quotes.VERBS,
+    **releases.VERBS,
     **post.VERBS,
     **others.VERBS,
 }

@@ -5,6 +5,7 @@ knows, and writes its answer from what `orders.operations.place` returns.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Router
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from comptoir.accounts.actors import READER, Actor
 from comptoir.api import names, render, requests, reserve
@@ -26,27 +27,34 @@ from comptoir.api.auth import (
     shop_of,
     unknown_shop,
 )
-from comptoir.api.documents import body, header
+from comptoir.api.documents import body, file_answer, header
 from comptoir.api.names import Keys
+from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
 from comptoir.api.schemas import (
+    Given,
     NotFoundIn,
     OrderFullOut,
     OrderIn,
     OrderOut,
+    Plain,
     ShopOrderOut,
     ShopOrderPageOut,
     SlotIn,
 )
-from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.limits import Limit, count
 from comptoir.core.text import wrong_year
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
-from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Channel, Delivery, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.operations.gatherer import checked_of
+from comptoir.orders.persons.mark import word_of
 from comptoir.orders.reads import order_by_token, with_lines
+from comptoir.papers.operations import issue
+from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import Shop
 
 PER_TOKEN = Limit("api_orders_token", 600)
@@ -55,6 +63,18 @@ shop_router = Router(tags=[_("Counter")], by_alias=True, auth=ShopToken())
 
 Token = Annotated[str, Path(max_length=64, description=_("The secret of this order"))]
 Code = Annotated[str, Path(pattern="^[0-9]{8}$", description=_("Eight digits"))]
+
+
+class ProofIn(Given):
+    proof: Plain = Field(max_length=64, description=_("The last word of the link in the mail"))
+
+
+class ConfirmedOut(BaseModel):
+    order: str = Field(description=_("The secret of the order"))
+    status: OrderStatus
+    person: str = Field(
+        description=_("The mark of who confirmed: sent as the header `Person`, it spares the mail")
+    )
 
 
 @public_router.post(
@@ -79,13 +99,29 @@ def place_order(request: HttpRequest) -> HttpResponse:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
-    order, keys = _place(asked, attempt, tries=1 if TRIED in request.META else 2)
+    order, keys = _place(request, asked, attempt, tries=1 if TRIED in request.META else 2)
+    if order.delivery == Delivery.MAIL and order.ended_at is None:
+        # Where no page opens just now, the answer says so, and `payment` is asked again.
+        with suppress(DomainError):
+            open_page(order)
     return reserve.told(order, asked, keys)
 
 
 @public_router.get("/orders/{token}", response=OrderFullOut, summary=_("One order"))
 def order(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
     return private(render.full_order(order_by_token(token)))
+
+
+@public_router.post(
+    "/orders/{token}/confirm",
+    response=ConfirmedOut,
+    summary=_("Confirm an order by the word of its mail"),
+    description=_("The answer has the mark of its person: with it, later orders need no mail."),
+)
+def confirm_order(request: HttpRequest, token: Token, asked: ProofIn) -> HttpResponse:  # noqa: ARG001
+    found = operations.confirm(token=token, proof=asked.proof, actor=READER)
+    status, person = OrderStatus(found.status), word_of(found.email)
+    return private(ConfirmedOut(order=found.token, status=status, person=person))
 
 
 @public_router.post("/orders/{token}/cancel", response=OrderFullOut, summary=_("Cancel an order"))
@@ -103,6 +139,20 @@ def choose_slot(request: HttpRequest, token: Token, asked: SlotIn) -> HttpRespon
     slot = asked.slot.astimezone(UTC)
     operations.choose_slot(slot=slot, actor=READER, now=timezone.now(), token=token)
     return private(render.full_order(order_by_token(token)))
+
+
+@public_router.get(
+    "/orders/{token}/invoice",
+    response={200: None},
+    openapi_extra={"responses": {200: file_answer("application/pdf")}},
+    summary=_("The invoice of an order that was paid in advance"),
+)
+def invoice(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    made = issue(token=token, actor=READER, now=timezone.now())
+    response = HttpResponse(bytes_of(made), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{made.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @shop_router.get(
@@ -227,19 +277,22 @@ def _after(cursor: str) -> Q:
     return Q(placed_at__gt=placed_at) | Q(placed_at=placed_at, pk__gt=key)
 
 
-def _place(asked: OrderIn, attempt: reserve.Attempt, *, tries: int) -> tuple[Order, list[Keys]]:
+def _place(
+    request: HttpRequest, asked: OrderIn, attempt: reserve.Attempt, *, tries: int
+) -> tuple[Order, list[Keys]]:
     """Place the order. What this process remembered of its names may be wrong by now: then they are
     looked up, if a try is left."""
     try:
         keys = names.resolve(asked)
         trusted = _trusted(asked, attempt.actor, keys[0].shop_id)
         wanted = reserve.request_for(asked, keys, attempt, trusted=trusted)
-        return operations.place(wanted), keys
+        checked = reserve.as_person(checked_of(wanted), request)
+        return operations.place_checked(checked), keys
     except NotFound:
         if tries < 2:
             raise
         names.forget(asked)
-        return _place(asked, attempt, tries=1)
+        return _place(request, asked, attempt, tries=1)
 
 
 def _trusted(asked: OrderIn, actor: Actor, shop_id: int) -> bool:

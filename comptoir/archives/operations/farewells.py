@@ -35,6 +35,7 @@ STAYS = {
     "figures.Unmet": "counts without a person",
     "archives.Farewell": "that it left, and when its things were erased",
     "orders.Order": "a figure of its network: what became of it, without a person",
+    "papers.Paper": "law has invoices kept for ten years, and so has who bought",
     "exchanges.Transfer": "the other shop's too: what was sent between them",
     "contracts.Contract": "the law has it kept for ten years",
     "shops.Membership": "by it the figures of a network know whose they were",

@@ -26,6 +26,7 @@ class NetworkVerb(StrEnum):
     TAKE_MEMBERS = "take_members"
     KEEP_DIRECTORY = "keep_directory"
     CLOSE_DOORS = "close_doors"
+    SET_RELEASES = "set_releases"
     CHANGE_NETWORK = "change_network"
     APPOINT = "appoint"
     READ_AUDIT = "read_audit"
@@ -44,6 +45,7 @@ MAY: Mapping[NetworkVerb, frozenset[str]] = {
     NetworkVerb.TAKE_MEMBERS: COORDINATORS,
     NetworkVerb.KEEP_DIRECTORY: COORDINATORS,
     NetworkVerb.CLOSE_DOORS: COORDINATORS,
+    NetworkVerb.SET_RELEASES: COORDINATORS,
     NetworkVerb.CHANGE_NETWORK: COORDINATORS,
     NetworkVerb.APPOINT: COORDINATORS,
     NetworkVerb.READ_AUDIT: COORDINATORS,

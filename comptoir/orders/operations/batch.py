@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import Mould
@@ -30,11 +29,12 @@ from comptoir.orders.charges.rows import write_charges
 from comptoir.orders.errors import GroupRefused, PrepayNeeded
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
-from comptoir.orders.models import Order, OrderLine, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.attempts import Attempts, count_attempts
 from comptoir.orders.operations.bounds import Bounds, learn_bounds, turns_of
 from comptoir.orders.operations.doors.places import Places, learn_places
 from comptoir.orders.operations.doors.places import turns_of as turns_of_slots
+from comptoir.orders.operations.groups.again import earlier, earlier_groups
 from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.history import (
     History,
@@ -44,6 +44,7 @@ from comptoir.orders.operations.history import (
 )
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.releases.guard import Guard, learn_releases, names_of
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
 from comptoir.orders.terms import answer_by, pay_by
@@ -54,7 +55,6 @@ from comptoir.shops.doors.terms import Kept, slot_deadline
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import is_shown
 from comptoir.shops.models import Shop
-from comptoir.stock.shelf.copies import photo_is_shown
 from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | OrderGroup | DomainError
@@ -78,6 +78,7 @@ class Facts:
     bounds: Bounds
     attempts: Attempts
     places: Places
+    releases: Guard
     charges: Reckoner
 
 
@@ -171,35 +172,19 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
     special = {line.product_id for line in lines if line.offer_id is None}
     return Facts(
         requests=batch,
-        earlier=_earlier(set(history.used)) if history.used else {},
-        groups=_earlier_groups(joint) if joint else {},
+        earlier=earlier(set(history.used)) if history.used else {},
+        groups=earlier_groups(joint) if joint else {},
         history=history,
         shops=found,
         deadlines=shops.deadline,
         attempts=attempts,
         places=learn_places(parts, now),
+        releases=learn_releases(parts, now),
         bounds=learn_bounds(parts, shops.unconfirmed, shops.copies),
         offers=lock_offers(line.offer_id for line in lines if line.offer_id is not None),
         titles=read_titles(special),
         charges=learn_charges(parts, found, now),
     )
-
-
-def _earlier(keys: set[str]) -> dict[str, Order]:
-    orders = _read_again().filter(idempotency_key__in=keys)
-    return {order.idempotency_key or "": order for order in orders}
-
-
-def _earlier_groups(keys: set[str]) -> dict[str, OrderGroup]:
-    groups = OrderGroup.objects.filter(idempotency_key__in=keys)
-    found = groups.prefetch_related(Prefetch("orders", _read_again().order_by("pk")))
-    return {group.idempotency_key or "": group for group in found}
-
-
-def _read_again() -> OrderQuerySet:
-    lines = OrderLine.objects.annotate(photo_is_shown=photo_is_shown("photo")).order_by("pk")
-    orders = Order.objects.select_related("shop")
-    return orders.prefetch_related(Prefetch("lines", lines))
 
 
 def _decide(asked: Asked, facts: Facts, now: datetime) -> tuple[Order | OrderGroup, list[Placed]]:
@@ -246,8 +231,9 @@ def _decide_group(
             continue
         placed.append((part, order, lines))
     if not placed or (refused and group.mode == GroupMode.ALL):
-        for _part, order, lines in placed:
+        for part, order, lines in placed:
             _take(order, lines, facts, back=True)
+            facts.releases.count(part, order.shop, now, back=True)
         facts.bounds.counted = before
         raise GroupRefused(refused, facts.shops, whole=group.mode == GroupMode.ALL)
     made = OrderGroup(
@@ -281,10 +267,14 @@ def _promise(
     decided, so the database would still show the same copies.
     """
     request = checked.request
+    posted = request.posted_to is not None
+    facts.releases.check(
+        checked, shop, now, names_of(request, facts.titles, facts.offers), posted=posted
+    )
     if facts.history.demand(checked, shop) == Demand.PREPAY:
         raise PrepayNeeded(shop)
     # Closed doors are none for the post.
-    slot = None if request.posted_to else facts.places.slot_for(request, shop)
+    slot = None if posted else facts.places.slot_for(request, shop)
     lines = promised_lines(request, shop, facts.offers, facts.titles, now)
     if request.is_charged:
         facts.charges.quote(request, shop, lines)
@@ -301,6 +291,7 @@ def _promise(
         }
     order = _order(checked, shop, lines, facts, now, slot=slot, status=status, **unconfirmed)
     _take(order, lines, facts)
+    facts.releases.count(checked, shop, now)
     if request.is_charged:
         facts.charges.keep(request, shop, order, lines)
     return order, lines
@@ -381,8 +372,9 @@ def _kept(
         return now + TRIAL_FOR, None
     if slot is not None:
         return slot_deadline(shop, slot.end), None
-    kept = facts.deadlines(shop, now)
-    return kept.until, deadline(shop, now, shop.hold_days) if kept.provisional else None
+    begins = max(now, request.kept_from or now)
+    kept = facts.deadlines(shop, begins)
+    return kept.until, deadline(shop, begins, shop.hold_days) if kept.provisional else None
 
 
 def _confirmation(

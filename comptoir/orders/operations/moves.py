@@ -40,6 +40,7 @@ from comptoir.orders.operations.copies import (
 from comptoir.orders.operations.doors.keep import FIELDS, claim_slot, keep
 from comptoir.orders.operations.doors.places import turn_of as slot_turn
 from comptoir.orders.operations.history import check_confirmation
+from comptoir.orders.operations.releases.guard import check_own
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.operations.trust.record import waits_for_shop
@@ -63,8 +64,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
     Guard: `proof` (`contacts.confirmation_proof`), which only the mail holds. Locks: the person's
     turn (`PLACING`), the order, its offers by primary key. Writes: the order, its lines, its
     history, the offers, the known contact, a mail. Announces: the line of history, the offers.
-    Raises `NotFound` for another proof, `MoveRefused` when it is too late, `TooManyOpenOrders`, or
-    `PrepayNeeded`.
+    Raises `NotFound` for another proof, `MoveRefused` when it is too late, `TooManyOpenOrders`,
+    `OneAPerson` or `PrepayNeeded`.
     """
     person = _turn_of_person(token)
     order = lock(Order.objects.all(), token=token)
@@ -106,6 +107,7 @@ def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
     """Confirm a locked order: hold what it asks for, as far as copies are free, and return the
     lines of which none was. A step of a verb that has looked, as `confirm` says."""
     lines = live_lines(order)
+    check_own(order, lines, at)
     claim_slot(order, at)
     left = take_asked(order, lines, at=at)
     if left and order.deadline is None:

@@ -69,7 +69,9 @@ class Act:
 class PlaceRequest(Act):
     """One order to place. A `trial` holds its copies for `TRIAL_FOR` at most. `slot` is the
     beginning of the slot at the door that is wanted, where doors are closed. `passed_by` is the key
-    of the shop that sends the customer over.
+    of the shop that sends the customer over. `past_release`: a release day does not stop it (who
+    won a draw). `kept_from` is the moment from which the copies are kept as long as usual, where
+    that is later than now.
 
     With `posted_to` it goes by post; such an order, and one to collect that its reader pays
     beforehand (`prepay`), is reckoned by a quote as it is placed. `total` is what its reader was
@@ -80,6 +82,8 @@ class PlaceRequest(Act):
     trial: bool = False
     slot: datetime | None = None
     passed_by: int | None = None
+    past_release: bool = False
+    kept_from: datetime | None = None
     posted_to: Address | None = None
     prepay: bool = False
     total: int | None = None

@@ -46,6 +46,7 @@ class Verb(StrEnum):
     CLOSE_SHOP = "close_shop"
     CLOSE_DOORS = "close_doors"
     FILL_WINDOW = "fill_window"
+    SET_RELEASES = "set_releases"
     READ_HISTORY = "read_history"
     READ_AUDIT = "read_audit"
     EXCHANGE_COPIES = "exchange_copies"
@@ -79,6 +80,7 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     Verb.CLOSE_SHOP: COUNTER,
     Verb.CLOSE_DOORS: COUNTER,
     Verb.FILL_WINDOW: COUNTER,
+    Verb.SET_RELEASES: MANAGERS,
     Verb.READ_HISTORY: COUNTER | {Role.COORDINATOR},
     Verb.READ_AUDIT: MANAGERS,
     Verb.EXCHANGE_COPIES: frozenset({Role.STAFF, Role.MANAGER, Role.SYSTEM}),

@@ -23,6 +23,7 @@ from comptoir.orders.errors import (
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.reads import group_by_token, group_to_confirm, mail_of_group
+from comptoir.releases.errors import OneAPerson
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.orders import private
@@ -53,7 +54,7 @@ def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpRes
         rest = request.POST.get("action") == "rest"
         try:
             operations.confirm_group(token=group_token, proof=group_proof, actor=READER, rest=rest)
-        except (GroupIncomplete, MoveRefused, TooManyOpenOrders) as refusal:
+        except (GroupIncomplete, MoveRefused, OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, group_proof, refusal)
         response = _to(found)
         person.mark(response, next(x.email for x in found.orders.all() if x.email))

@@ -1,0 +1,1 @@
+"""Release days and draws of a shop."""

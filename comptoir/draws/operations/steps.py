@@ -1,0 +1,135 @@
+"""What the verbs of draws share: guards, locks, copies, mails."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
+from comptoir.core.db import fetch
+from comptoir.draws.errors import no_such_draw
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
+from comptoir.networks.models import Network
+from comptoir.networks.operations.scope import NetworkVerb, in_network
+from comptoir.notifications.operations import Draft, queue
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.stock.shelf.holds import release
+
+
+def scoped(of: Shop | Network, actor: Actor) -> dict[str, int]:
+    """Guard (`SET_RELEASES`) and lock whose draw this is; return the column that names it."""
+    if isinstance(of, Network):
+        in_network(of, actor, NetworkVerb.SET_RELEASES, lock=True)
+        return {"network_id": of.pk}
+    in_scope(of, actor, Verb.SET_RELEASES, lock=True)
+    return {"shop_id": of.pk}
+
+
+def guard(draw: Draw, actor: Actor) -> None:
+    """Guard (`SET_RELEASES`) and lock whose draw this is."""
+    found = draw.network if draw.shop is None else draw.shop
+    assert found is not None, "the database has a row name one of the two"
+    scoped(found, actor)
+
+
+def locked(key: int) -> Draw:
+    """Lock a draw: nobody enters or leaves meanwhile. Raises `NotFound` (`no_such_draw`)."""
+    found = Draw.objects.select_for_update(no_key=True).filter(pk=key).first()
+    if found is None:
+        raise no_such_draw()
+    return found
+
+
+def shared(key: int) -> Draw:
+    """Lock a draw beside others who enter, against whoever freezes it. Raises `NotFound`
+    (`no_such_draw`)."""
+    if not fetch("SELECT 1 FROM draws_draw WHERE id = %s FOR SHARE", [key]):
+        raise no_such_draw()
+    return Draw.objects.get(pk=key)
+
+
+def note_deed(actor: Actor, deed: str, draw: Draw, **facts: Any) -> None:  # noqa: ANN401
+    """Write a line of the audit."""
+    note(
+        actor,
+        deed,
+        subject=draw,
+        shop_id=draw.shop_id,
+        network_id=draw.network_id,
+        facts={"draw": draw.pk, **facts},
+    )
+
+
+def tell(entries: Iterable[DrawEntry], template: str) -> None:
+    """Queue a mail to each of these persons."""
+    queue(
+        [
+            Draft(
+                to=entry.email,
+                language=entry.language,
+                template=template,
+                context={"entry": entry.pk, "state": entry.state},
+                about=about(entry.pk),
+            )
+            for entry in entries
+            if entry.email
+        ]
+    )
+
+
+def about(key: int) -> str:
+    """Return what the mails to somebody who entered are about (`notifications.Message`)."""
+    return f"draw:{key}"
+
+
+def lot_name(key: int) -> str:
+    """Return how the published list names a lot."""
+    return f"lot-{key}"
+
+
+def set_free(lots: Sequence[DrawLot]) -> None:
+    """Give the copies of lots of a locked draw back: they are free for all. Locks: the offers by
+    primary key. Writes: the lots, the offers. Announces: the offers."""
+    given = {lot.offer_id: lot.held for lot in lots if lot.held and lot.offer_id}
+    DrawLot.objects.filter(pk__in=[lot.pk for lot in lots]).update(held=0)
+    release(given)
+
+
+def offer_next(draw: Draw, now: datetime) -> list[DrawEntry]:
+    """Offer the free copies of a locked draw that is drawn to who is next in its order, and tell
+    them; end it where nothing more may become of it. Return to whom.
+
+    Writes: the entries, the lots, the draw, the offers, mails.
+    """
+    offered: list[DrawEntry] = []
+    lots = list(draw.lots.order_by("pk"))
+    for lot in lots:
+        entries = draw.entries.filter(lot=lot)
+        free = lot.held - entries.filter(state=EntryState.OFFERED).count()
+        if free > 0 and now < draw.until:
+            waiting = entries.filter(state=EntryState.IN, place__isnull=False)
+            offered += waiting.order_by("place").select_for_update()[:free]
+    for entry in offered:
+        entry.state = EntryState.OFFERED
+        entry.offered_until = min(now + draw.time_to_take, draw.until)
+    DrawEntry.objects.bulk_update(offered, ["state", "offered_until"])
+    tell(offered, "draw_won")
+    _end(draw, lots, now)
+    return offered
+
+
+def _end(draw: Draw, lots: list[DrawLot], now: datetime) -> None:
+    """Free what nobody will take any more; with the last offer the draw is over."""
+    for lot in lots:
+        entries = draw.entries.filter(lot=lot)
+        offered = entries.filter(state=EntryState.OFFERED).count()
+        some_wait = entries.filter(state=EntryState.IN).exists() and now < draw.until
+        if lot.held > offered and not some_wait:
+            spare = lot.held - offered
+            DrawLot.objects.filter(pk=lot.pk).update(held=offered)
+            if lot.offer_id:
+                release({lot.offer_id: spare})
+    if not draw.lots.filter(held__gt=0).exists():
+        draw.ended_at = now
+        draw.save(update_fields=["ended_at"])

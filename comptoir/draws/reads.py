@@ -1,0 +1,165 @@
+"""What may be read of draws, and what each publishes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.urls import reverse
+
+from comptoir.draws.errors import no_such_draw, no_such_entry
+from comptoir.draws.fairness import FORMAT
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
+from comptoir.draws.operations.steps import lot_name
+from comptoir.networks.models import Network
+from comptoir.releases.phrases import moment
+from comptoir.shops.memory import directory
+from comptoir.shops.models import Shop
+
+
+def public_draws() -> list[Draw]:
+    """Return the draws of shops and networks that the site which answers shows: those that are open
+    or not over yet, the first to close first. One query more than their titles."""
+    found = Draw.objects.filter(ended_at=None).select_related("product", "shop", "network")
+    return [draw for draw in found.order_by("closes_at", "pk") if _is_shown(draw)]
+
+
+def public_draw(key: int) -> Draw:
+    """Return a draw that the public may see. Raises `NotFound` (`no_such_draw`)."""
+    found = Draw.objects.filter(pk=key).select_related("product", "shop", "network").first()
+    if found is None or not _is_shown(found):
+        raise no_such_draw()
+    return found
+
+
+def lots_of(draw: Draw) -> list[DrawLot]:
+    """Return the lots of a draw, with their shops."""
+    return list(draw.lots.select_related("shop").order_by("shop__name", "pk"))
+
+
+def draws_of(of: Shop | Network) -> list[Draw]:
+    """Return the draws of a shop, with those of its networks, or of a network; the newest first."""
+    if isinstance(of, Network):
+        which = Q(network=of)
+    else:
+        networks = of.memberships.values("network_id")
+        which = Q(shop=of) | Q(network__in=networks)
+    found = Draw.objects.filter(which).select_related("product", "network", "shop")
+    return list(found.prefetch_related("lots").order_by("-pk")[:50])
+
+
+def draw_of(of: Shop | Network, key: int) -> Draw:
+    """Return one of `draws_of`, whatever came of it. Raises `NotFound` (`no_such_draw`)."""
+    found = next((draw for draw in draws_of(of) if draw.pk == key), None)
+    if found is None:
+        raise no_such_draw()
+    return found
+
+
+def entry_by_token(token: str) -> DrawEntry:
+    """Return the entry of a link. Raises `NotFound` (`no_such_entry`)."""
+    known = DrawEntry.objects.select_related("draw__product", "lot__shop", "order")
+    found = known.filter(token=token).first() if token else None
+    if found is None:
+        raise no_such_entry()
+    return found
+
+
+def published(draw: Draw) -> dict[str, Any]:
+    """Return all that a draw publishes, as `draws.fairness` checks it: the list once it is frozen,
+    the seed, the value and the order once it is drawn. Nothing in it says who anybody is."""
+    lots = lots_of(draw)
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "draw": draw.pk,
+        "title": draw.product.title,
+        "source": draw.source,
+        "commitment": draw.commitment,
+        "closes_at": draw.closes_at.isoformat(),
+        "lots": [
+            {"lot": lot_name(lot.pk), "shop": lot.shop.slug, "copies": lot.copies} for lot in lots
+        ],
+        "list_hash": draw.list_hash or None,
+        "entries": [],
+        "value": None,
+        "seed": None,
+        "order": [],
+        "winners": [],
+    }
+    if draw.frozen_at is None:
+        return told
+    entries = draw.entries.exclude(state=EntryState.ASKED)
+    rows = list(entries.order_by("digest").values_list("digest", "lot_id", "place"))
+    told["entries"] = [{"entry": digest, "lot": lot_name(lot)} for digest, lot, _place in rows]
+    if draw.drawn_at is None:
+        return told
+    ordered = sorted((place, digest, lot) for digest, lot, place in rows if place)
+    told |= {"value": draw.value, "seed": bytes(draw.seed).hex()}
+    told["order"] = [digest for _place, digest, _lot in ordered]
+    left = {lot.pk: lot.copies for lot in lots}
+    for _place, digest, lot in ordered:
+        if left[lot] > 0:
+            left[lot] -= 1
+            told["winners"].append(digest)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """A draw as the screens of who may make it show it. `mine`: it is theirs to draw and cancel;
+    `may_join`: the shop may put copies in. `winners` are entries that were offered a copy: of a
+    shop's screen those of its own lot."""
+
+    draw: Draw
+    phase: str
+    label: str
+    closes: str
+    copies: int
+    entries: int
+    winners: list[DrawEntry]
+    page: str
+    step: str
+    mine: bool
+    may_join: bool
+
+
+def draw_rows(
+    of: Shop | Network, zone: ZoneInfo, now: datetime, address: Callable[[int], str]
+) -> list[DrawRow]:
+    """Return `draws_of` as lines of a screen. A network is told how many have won, and no names."""
+    rows = []
+    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
+    for draw in draws_of(of):
+        is_shop, lots = isinstance(of, Shop), list(draw.lots.all())
+        entries = draw.entries.exclude(state=EntryState.ASKED)
+        mine = [lot.pk for lot in lots if is_shop and lot.shop_id == of.pk]
+        winners = entries.filter(state__in=won, lot__in=mine).order_by("place") if mine else []
+        rows.append(
+            DrawRow(
+                draw=draw,
+                phase=draw.phase.value,
+                label=str(draw.phase.label),
+                closes=moment(draw.closes_at, zone, now),
+                copies=sum(lot.copies for lot in lots),
+                entries=entries.count(),
+                winners=list(winners),
+                page=reverse("site:draw", args=[draw.pk]),
+                step=address(draw.pk),
+                mine=draw.shop_id == of.pk if is_shop else True,
+                may_join=is_shop and not mine and draw.phase is Phase.OPEN,
+            )
+        )
+    return rows
+
+
+def _is_shown(draw: Draw) -> bool:
+    kept = directory()
+    if draw.shop_id is not None:
+        return bool(kept.keys() & {draw.shop_id})
+    return any(
+        each.network_id == draw.network_id
+        for shop in kept.public
+        for each in shop.memberships.all()
+    )

@@ -1,0 +1,295 @@
+"""A draw from its opening to its end: copies set aside, one entry a person, order and offers."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.core.errors import Conflict, Faults, Forbidden, Invalid, NotFound
+from comptoir.draws import operations
+from comptoir.draws.errors import EnteredAlready, EntriesClosed, NotWon, WrongPhase
+from comptoir.draws.fairness import commitment, faults
+from comptoir.draws.models import DrawEntry, EntryState, Phase
+from comptoir.draws.operations import DrawRequest, EntryRequest
+from comptoir.draws.reads import published
+from comptoir.notifications.models import Message
+from comptoir.orders.checks import problems
+from comptoir.orders.contacts import contact_key
+from comptoir.orders.errors import CopiesGone
+from comptoir.orders.models import KnownContact, OrderStatus
+from comptoir.orders.operations import place
+from comptoir.releases.errors import OneAPerson
+from comptoir.releases.operations import ReleaseRequest, announce
+from comptoir.shops.models import Membership, StaffRole
+from tests.factories import (
+    make_network,
+    make_offer,
+    make_shop,
+    make_staff,
+    persons_request_for,
+    request_for,
+    staff_of,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now().replace(second=0, microsecond=0)
+DAY = timedelta(days=1)
+SOURCE = "drand quicknet, the first round after the entries close"
+
+
+@pytest.fixture
+def offer():
+    return make_offer(shop=make_shop(), on_hand=4)
+
+
+@pytest.fixture
+def draw(offer):
+    return opened(offer, copies=3)
+
+
+def opened(offer, of=None, **fields):
+    values = {
+        "title": offer.product.ean,
+        "closes_at": NOW + DAY,
+        "until": NOW + 10 * DAY,
+        "source": SOURCE,
+        "days": 2,
+    }
+    asked = DrawRequest(**{**values, **fields})
+    return operations.open_draw(of=of or offer.shop, request=asked, actor=SYSTEM, now=NOW)
+
+
+def asked(draw, email, marked="", lot=None, now=NOW):
+    return operations.enter(
+        EntryRequest(
+            draw_id=draw.pk,
+            lot_id=(lot or draw.lots.first()).pk,
+            name="Ana Petit",
+            email=email,
+            marked_key=contact_key(marked) if marked else "",
+        ),
+        now=now,
+    )
+
+
+def person(draw, email, **fields):
+    """Return the entry of somebody whose browser shows that the address is theirs."""
+    KnownContact.objects.get_or_create(key=contact_key(email), defaults={"confirmed_at": NOW})
+    return asked(draw, email, marked=email, **fields)
+
+
+def drawn(draw, people=6):
+    for number in range(people):
+        person(draw, f"p{number}@example.org")
+    operations.freeze_due(now=NOW + DAY)
+    made = NOW + DAY + timedelta(minutes=5)
+    return operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=made)
+
+
+def test_copies_of_a_draw_are_promised_to_nobody_else(draw, offer):
+    offer.refresh_from_db()
+    assert offer.held == 3
+    place(persons_request_for(offer))
+    with pytest.raises(CopiesGone):
+        place(request_for(offer))
+    assert list(problems()) == []
+
+
+def test_no_more_copies_are_drawn_for_than_are_free(offer):
+    with pytest.raises(Conflict) as refused:
+        opened(offer, copies=5)
+    assert (refused.value.code, refused.value.data["available"]) == ("too_few_copies", 4)
+
+
+def test_the_commitment_is_there_from_the_first_moment_and_the_seed_is_not(draw):
+    assert draw.commitment == commitment(bytes(draw.seed), SOURCE)
+    told = published(draw)
+    assert told["commitment"] == draw.commitment
+    assert (told["seed"], told["value"], told["entries"]) == (None, None, [])
+    assert bytes(draw.seed).hex() not in repr(told)
+
+
+def test_ten_tabs_and_several_names_of_a_mailbox_are_one_entry(draw):
+    first = person(draw, "j.doe@gmail.com")
+    for _tab in range(10):
+        assert person(draw, "j.doe@gmail.com").pk == first.pk
+    assert asked(draw, "jdoe+two@googlemail.com").pk == first.pk
+    # Another address of who this browser knows is no second entry either.
+    assert asked(draw, "other@example.org", marked="j.doe@gmail.com").pk == first.pk
+    assert DrawEntry.objects.count() == 1
+
+
+def test_an_unconfirmed_entry_counts_once_its_link_is_pressed(draw):
+    entry = asked(draw, "new@example.org")
+    assert entry.state == EntryState.ASKED
+    assert Message.objects.get(about=f"draw:{entry.pk}").template == "draw_confirm"
+    assert operations.confirm_entry(token=entry.token, now=NOW).state == EntryState.IN
+    assert KnownContact.objects.filter(key=entry.key).exists()
+    late = asked(draw, "late@example.org")
+    with pytest.raises(EntriesClosed):
+        operations.confirm_entry(token=late.token, now=NOW + DAY)
+    operations.freeze_due(now=NOW + DAY)
+    assert not DrawEntry.objects.filter(pk=late.pk).exists()
+    assert not Message.objects.filter(about=f"draw:{late.pk}").exists()
+
+
+def test_a_second_address_is_refused_where_its_link_is_pressed(draw):
+    person(draw, "mine@example.org")
+    other = asked(draw, "other@example.org")
+    marked = contact_key("mine@example.org")
+    with pytest.raises(EnteredAlready):
+        operations.confirm_entry(token=other.token, marked_key=marked, now=NOW)
+
+
+def test_nobody_enters_after_the_close(draw):
+    with pytest.raises(EntriesClosed):
+        person(draw, "late@example.org", now=NOW + DAY)
+    with pytest.raises(Faults):
+        asked(draw, "no address")
+
+
+def test_what_is_published_reproduces_the_draw(draw):
+    made = drawn(draw)
+    told = published(made)
+    assert faults(told) == []
+    assert len(told["winners"]) == 3
+    assert not [key for key in ("p1@", "Ana") if key in repr(told)]
+    states = list(made.entries.order_by("place").values_list("state", flat=True))
+    assert states == [EntryState.OFFERED] * 3 + [EntryState.IN] * 3
+    mails = Message.objects.filter(template__in=["draw_won", "draw_lost"])
+    assert sorted(mails.values_list("template", flat=True)) == ["draw_lost"] * 3 + ["draw_won"] * 3
+
+
+def test_a_draw_is_made_once_and_after_its_close(draw):
+    with pytest.raises(WrongPhase):
+        operations.draw_lots(draw=draw, value="early", actor=SYSTEM, now=NOW)
+    made = drawn(draw)
+    again = operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=NOW + 2 * DAY)
+    assert again.drawn_at == made.drawn_at
+    with pytest.raises(WrongPhase):
+        operations.draw_lots(draw=draw, value="another", actor=SYSTEM, now=NOW + 2 * DAY)
+
+
+def test_a_winner_takes_the_copy_even_before_its_release(draw, offer):
+    asked = ReleaseRequest(name="D", titles=[offer.product.ean], holds_at=NOW + 5 * DAY)
+    announce(of=offer.shop, request=asked, actor=SYSTEM, now=NOW)
+    made = drawn(draw)
+    winner = made.entries.get(place=1)
+    order = operations.take(token=winner.token, now=NOW + DAY + timedelta(hours=1))
+    assert (order.status, order.verified) == (OrderStatus.PLACED, True)
+    assert order.deadline > NOW + 5 * DAY
+    assert operations.take(token=winner.token, now=NOW + 2 * DAY).pk == order.pk
+    offer.refresh_from_db()
+    assert offer.held == 3
+    assert list(problems()) == []
+    # The copy that is won is the one that a person may have.
+    moment = NOW + 6 * DAY
+    from comptoir.orders.operations.batch import place_batch
+    from comptoir.orders.operations.requests import Customer, check
+
+    customer = Customer("Ana Petit", winner.email)
+    refused = place_batch([check(persons_request_for(offer, customer=customer))], now=moment)[0]
+    assert isinstance(refused, OneAPerson)
+
+
+def test_what_is_not_taken_goes_to_the_next_and_in_the_end_to_all(draw, offer):
+    made = drawn(draw, people=5)
+    first, second, third, fourth, fifth = made.entries.order_by("place")
+    operations.take(token=first.token, now=NOW + DAY + timedelta(hours=1))
+    operations.leave(token=second.token, now=NOW + DAY + timedelta(hours=1))
+    fourth.refresh_from_db()
+    assert fourth.state == EntryState.OFFERED
+    operations.follow_due(now=NOW + 4 * DAY)
+    third.refresh_from_db(), fourth.refresh_from_db(), fifth.refresh_from_db()
+    assert (third.state, fourth.state) == (EntryState.PASSED, EntryState.PASSED)
+    assert fifth.state == EntryState.OFFERED
+    with pytest.raises(NotWon):
+        operations.take(token=third.token, now=NOW + 4 * DAY)
+    offer.refresh_from_db()
+    # One is reserved by the first, one offered to the fifth, the third copy is free for all.
+    assert offer.held == 2
+    operations.follow_due(now=NOW + 11 * DAY)
+    made.refresh_from_db(), offer.refresh_from_db()
+    assert (made.phase, offer.held) == (Phase.OVER, 1)
+    assert list(problems()) == []
+
+
+def test_a_network_draws_copies_of_the_shops_that_put_some_in():
+    network, one, two = make_network(), make_shop(), make_shop()
+    for shop in (one, two):
+        Membership.objects.create(shop=shop, network=network, actor_kind="system")
+    here = make_offer(shop=one, on_hand=2)
+    make_offer(shop=two, product=here.product, on_hand=2)
+    draw = opened(here, of=network)
+    with pytest.raises(Forbidden):
+        operations.add_lot(draw=draw, shop=one, copies=1, actor=staff_of(one))
+    owner = make_staff(one, role=StaffRole.MANAGER, email="o@example.org").actor
+    lots = [operations.add_lot(draw=draw, shop=one, copies=1, actor=owner)]
+    lots.append(operations.add_lot(draw=draw, shop=two, copies=1, actor=SYSTEM))
+    with pytest.raises(Conflict):
+        operations.add_lot(draw=draw, shop=one, copies=1, actor=owner)
+    with pytest.raises(NotFound):
+        operations.add_lot(draw=draw, shop=two, copies=1, actor=owner)
+    for number in range(6):
+        person(draw, f"p{number}@example.org", lot=lots[number % 2])
+    operations.freeze_due(now=NOW + DAY)
+    made = operations.draw_lots(draw=draw, value="7", actor=SYSTEM, now=NOW + DAY)
+    assert faults(published(made)) == []
+    won = made.entries.filter(state=EntryState.OFFERED).values_list("lot_id", flat=True)
+    assert sorted(won) == sorted(lot.pk for lot in lots)
+
+
+def test_a_cancelled_draw_frees_its_copies_and_says_so(draw, offer):
+    person(draw, "p@example.org")
+    operations.cancel_draw(draw=draw, actor=SYSTEM, now=NOW)
+    offer.refresh_from_db(), draw.refresh_from_db()
+    assert (offer.held, draw.phase) == (0, Phase.CANCELLED)
+    assert Message.objects.filter(template="draw_cancelled").count() == 1
+    assert list(problems()) == []
+
+
+def test_a_draw_that_nobody_enters_ends_by_itself(draw, offer):
+    operations.freeze_due(now=NOW + DAY)
+    offer.refresh_from_db()
+    assert offer.held == 0
+
+
+def test_who_leaves_is_erased_and_may_enter_again(draw):
+    entry = person(draw, "p@example.org")
+    operations.leave(token=entry.token, now=NOW)
+    assert not DrawEntry.objects.exists()
+    assert not Message.objects.filter(about=f"draw:{entry.pk}").exists()
+    assert person(draw, "p@example.org").pk != entry.pk
+
+
+def test_people_are_erased_and_the_proof_stays(draw, settings):
+    made = drawn(draw)
+    operations.follow_due(now=NOW + 11 * DAY)
+    told = published(made)
+    later = NOW + (12 + settings.ERASE_AFTER_DAYS) * DAY
+    assert operations.erase_due(now=later) == 1
+    left = made.entries.values_list("name", "email", "key", "token")
+    assert set(left) == {("", "", None, None)}
+    made.refresh_from_db()
+    assert published(made) == told
+    assert faults(told) == []
+    assert not Message.objects.filter(about__startswith="draw:").exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"title": "nothing"}, "bad_title"),
+        ({"closes_at": NOW}, "bad_closes_at"),
+        ({"until": NOW}, "bad_until"),
+        ({"source": "dice"}, "bad_source"),
+        ({"days": 0}, "bad_days"),
+        ({"copies": 0}, "bad_copies"),
+        ({"text": "x" * 401}, "bad_text"),
+    ],
+)
+def test_what_is_wrong_is_said(offer, fields, code):
+    with pytest.raises(Invalid) as refused:
+        opened(offer, **{"copies": 1, **fields})
+    assert refused.value.code == code
