@@ -54,6 +54,12 @@ DECLARATION = Declaration(
             With(_("until the account is deleted; then the history says “somebody”")),
         ),
     ),
-    impersonal={},
+    impersonal={
+        "payments.Account.token": "a secret of the address to which a provider tells",
+        "payments.Session.token": "names a way to pay, and nobody",
+        "payments.Refund.token": "by what money is sent back once",
+        "payments.Notice.key": "by what a provider’s word is kept once",
+        "payments.TrialPayment.key": "a payment of the test provider",
+    },
     personal=Personal(find, erase),
 )
