@@ -10,14 +10,14 @@ from comptoir.notifications.models import Message, MessageStatus
 
 
 def find(email: str) -> Iterator[Found]:
-    """Yield the mails to an address (`core.retention.shape.Personal`). What a secret one said is
-    not told again: whoever reads the mailbox has it."""
-    mails = Message.objects.filter(to__iexact=email).order_by("pk")
+    """Yield the mails to an address (`core.retention.shape.Personal`). Codes and
+    links, of which nothing is kept, are not told."""
+    mails = Message.objects.filter(to__iexact=email, secret=False).order_by("pk")
     rows = tuple(
         {
             str(_("subject")): mail.subject or mail.template,
             str(_("written on")): mail.created_at,
-            str(_("text")): "" if mail.secret else mail.text,
+            str(_("text")): mail.text,
         }
         for mail in mails
     )

@@ -39,6 +39,7 @@ from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
+from tests.privacy.links import rights_word
 from tests.api.client import secret_of
 from tests.events.conftest import local
 from tests.exchanges.pair import sharing
@@ -204,6 +205,7 @@ def make_world() -> World:
             "path:rest": "cut/link",
             "str:ref": ref,
             "str:word": link_word(alert),
+            "str:rights": rights_word("ana@example.org"),
             "str:inventory": str(open_inventory(shop=a, actor=SYSTEM).inventory_word),
             "str:mailbox": last_word(alert.email_key),
             "ean": ref,

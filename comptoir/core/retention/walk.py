@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from comptoir.core.models import Erasure
 from comptoir.core.retention.shape import Elsewhere, Eraser, Kept, Term, declarations
 
+MOST_ROUNDS = 100
 _SETTING = re.compile(r"COMPTOIR_(\w+_DAYS)")
 
 
@@ -49,17 +50,21 @@ class NotErasedError(Exception):
 def table() -> list[Row]:
     """Return all that is kept about people: what, why, until when, as the reader's language says
     it, with the days that this installation has set."""
-    return [
-        Row(
-            each.model if isinstance(each, Kept) else each.place,
-            name_of(each),
-            str(each.what),
-            str(each.why),
-            in_days(str(each.until.words)),
-            isinstance(each.until, Term),
-        )
-        for each in _each()
+    return [row for _label, rows in rows_by_package() for row in rows]
+
+
+def rows_by_package() -> list[tuple[str, list[Row]]]:
+    """Return the rows of `table` by the package that declares them; of each that has some."""
+    found = [
+        (label, [_row(each) for each in (*declaration.kept, *declaration.elsewhere)])
+        for label, declaration in declarations()
     ]
+    return [(label, rows) for label, rows in found if rows]
+
+
+def said_once(rows: list[Row]) -> list[tuple[str, str, str]]:
+    """Return what, why, until when of rows, each once: many tables keep who acted."""
+    return list(dict.fromkeys((row.what, row.why, row.until) for row in rows))
 
 
 def due(now: datetime) -> list[Count]:
@@ -79,13 +84,13 @@ def erase_all(now: datetime) -> Erasure:
     which has figures and no person. Raises `NotErasedError`.
     """
     before = {each.row: each.past for each in due(now) if each.past}
-    failures = []
-    for erase in _erasers():
-        try:
-            erase(now)
-        except Exception as failure:  # noqa: BLE001 - told below, by its kind: it may quote a row
-            failures.append(f"{erase.__module__}: {type(failure).__name__}")
-    left = {each.row: each.past for each in due(now) if each.past}
+    left, failures = before, list[str]()
+    # Some take so many at a time: again, as long as something goes.
+    for _round in range(MOST_ROUNDS):
+        failures = _erase_once(now)
+        had, left = left, {each.row: each.past for each in due(now) if each.past}
+        if not left or left == had:
+            break
     proof = Erasure.objects.create(
         at=timezone.now(),
         day=now,
@@ -113,6 +118,28 @@ def in_days(words: str) -> str:
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
     return _SETTING.sub(said, words)
+
+
+def _row(each: Kept | Elsewhere) -> Row:
+    return Row(
+        each.model if isinstance(each, Kept) else each.place,
+        name_of(each),
+        str(each.what),
+        str(each.why),
+        in_days(str(each.until.words)),
+        isinstance(each.until, Term),
+    )
+
+
+def _erase_once(now: datetime) -> list[str]:
+    """Call every eraser; return which failed, and how: by its kind, for its words may quote a row."""
+    failures = []
+    for erase in _erasers():
+        try:
+            erase(now)
+        except Exception as failure:  # noqa: BLE001 - no eraser stops another
+            failures.append(f"{erase.__module__}: {type(failure).__name__}")
+    return failures
 
 
 def _each() -> Iterator[Kept | Elsewhere]:
