@@ -142,14 +142,15 @@ def offers(
     return [_offer(item, refs[item.product_id], at, kept) for item in found]
 
 
-def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
-    """Return an order as its customer sees it, from memory alone."""
-    return schemas.OrderOut(**_order(item, refs))
+def order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> schemas.OrderOut:
+    """Return an order as its customer sees it, from memory alone unless it is charged, or it is to
+    `look` whether one to collect is."""
+    return schemas.OrderOut(**_order(item, refs, look=look))
 
 
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads lines, their products, events and parcels."""
-    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    known, parcels = _order(item, refs_of(item), look=True), parcels_out(item)
     return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
@@ -312,7 +313,7 @@ def copy_of(facts: CopyFacts | None) -> schemas.CopyOut | None:
     )
 
 
-def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
+def _order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> dict[str, Any]:
     return {
         "token": item.token,
         "code": item.code,
@@ -327,7 +328,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
-        **postal.charged(item),
+        **postal.charged(item, look=look),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

@@ -144,7 +144,7 @@ def test_pays_first_where_the_shop_can_be_paid(many, shop, staff, pays):
     assert refused.value.code == "prepay_needed"
     assert refused.value.data == {"shop": shop.slug}
     assert shop.name in str(refused.value.message)
-    assert place(persons_request_for(many, prepay=True)).status == OrderStatus.PLACED
+    assert place(persons_request_for(many, prepay=True)).status == OrderStatus.UNCONFIRMED
 
 
 def test_what_is_posted_is_paid_first_and_asks_nothing_more(shop, staff, pays):
