@@ -8,7 +8,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.charges.models import LineCharge, PostageCharge
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
-from comptoir.orders.operations.requests import Customer
+from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.orders.postal.address import Address
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Account, Session
@@ -62,14 +62,19 @@ def offers_of(shop: Shop, *cents: int, on_hand: int = 1) -> list[Offer]:
     ]
 
 
-def posted_order(*offers: Offer, minutes: int = 0) -> Order:
-    """Return an order to be posted that waits for its money, a copy of each offer; its copies are
-    held for as long as is usual, or for so many minutes."""
+def posted_order(*offers: Offer, minutes: int = 0, copies: tuple[int, ...] = ()) -> Order:
+    """Return an order to be posted that waits for its money, a copy of each offer or so many; they
+    are held for as long as is usual, or for so many minutes."""
     shop = offers[0].shop
     if not shop.tariffs.exists():
         post_from(shop, cents=POSTAGE)
     customer = Customer("Léa Morin", f"lea{next(_readers)}@example.org")
-    placed = place(persons_request_for(*offers, customer=customer, posted_to=HOME))
+    lines = tuple(
+        LineRequest(each.product_id, each.pk, quantity=n)
+        for each, n in zip(offers, copies or [1] * len(offers), strict=True)
+    )
+    asked = persons_request_for(*offers, lines=lines, customer=customer, posted_to=HOME)
+    placed = place(asked)
     order = Order.objects.get(pk=placed.pk)
     if minutes:
         order.deadline = order.placed_at + timedelta(minutes=minutes)
