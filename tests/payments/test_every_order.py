@@ -71,11 +71,16 @@ class Money(Ending, RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    @initialize(late=st.sampled_from(list(Late)))
-    def begin(self, late: Late) -> None:
+    @initialize(late=st.sampled_from(list(Late)), far=st.integers(0, 3))
+    def begin(self, late: Late, far: int) -> None:
+        """Begin with an order that is new, paid, sent in part, or sent."""
         self.shop = paid_shop(late)
         self.offers = offers_of(self.shop, 1290, 2200, on_hand=3)
         self.order = posted_order(*self.offers, copies=(2, 1))
+        if far:
+            self.pays_at_once()
+        if far > 1:
+            self.parcel_leaves(which=0 if far == 2 else None)
 
     @rule(loses=st.booleans())
     def pay_button(self, loses: bool) -> None:
