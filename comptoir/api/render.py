@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import postal, schemas
+from comptoir.api import schemas
 from comptoir.api.routes import entries
 from comptoir.api.routes.parcels.entries import parcels_out
+from comptoir.api.trade import postal
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
@@ -25,12 +26,11 @@ from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.phrases import opening, why_shut
-from comptoir.stock.models import Offer, Report
+from comptoir.stock.models import Offer
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
 from comptoir.stock.shelf.standing import ShopOffer
 
 JSON = "application/json"
-REFUSALS = 100
 LONGEST_EAN = 40
 _ANY = "TOKEN"
 
@@ -173,32 +173,6 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
             for one in item.lines.all()
         ],
         events=_events(item.events.all()),
-    )
-
-
-def stock_report(report: Report) -> schemas.StockRunOut:
-    """Return what became of a report."""
-    return schemas.StockRunOut(
-        id=report.pk,
-        mode=report.mode,
-        status=report.status,
-        reason=report.reason,
-        as_of=report.as_of,
-        lines=report.line_count,
-        accepted=report.line_count - report.refused_count,
-        refused=report.refused_count,
-        unknown=report.unknown_count,
-        changed=report.changed_count,
-        emptied=report.emptied_count,
-        refusals=[
-            schemas.RefusalOut(line=line, code=code, message=message, content=content)
-            for line, code, message, content in report.refusals[:REFUSALS]
-        ],
-        remarked=report.remark_count,
-        remarks=[
-            schemas.RemarkOut(line=line, code=code, message=message, content=content)
-            for line, code, message, content in report.remarks[:REFUSALS]
-        ],
     )
 
 

@@ -10,8 +10,8 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from comptoir.api.postal import ChargedOut, PostedIn
 from comptoir.api.routes.parcels.entries import ParcelOut
+from comptoir.api.trade.postal import ChargedOut, PostedIn
 from comptoir.orders.kinds import Delivery
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode

@@ -15,11 +15,11 @@ from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
 from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
-from comptoir.api.payment import open_page
-from comptoir.api.postal import PostedIn
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
 from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
+from comptoir.api.trade.payment import open_page
+from comptoir.api.trade.postal import PostedIn
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import DomainError
 from comptoir.orders.errors import GroupRefused

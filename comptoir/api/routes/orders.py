@@ -29,7 +29,6 @@ from comptoir.api.auth import (
 )
 from comptoir.api.documents import body, file_answer, header
 from comptoir.api.names import Keys
-from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
@@ -44,6 +43,7 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
     SlotIn,
 )
+from comptoir.api.trade.payment import open_page
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.limits import Limit, count
 from comptoir.core.text import wrong_year

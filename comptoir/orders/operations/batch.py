@@ -24,8 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.charges.reckoning import Reckoner, learn_charges
-from comptoir.orders.charges.rows import write_charges
+from comptoir.orders.charges.reckoner import Reckoner, learn_charges
 from comptoir.orders.errors import GroupRefused, PrepayNeeded
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
@@ -44,6 +43,7 @@ from comptoir.orders.operations.history import (
 )
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.postal.charges import write_charges
 from comptoir.orders.operations.releases.guard import Guard, learn_releases, names_of
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders

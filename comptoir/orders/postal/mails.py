@@ -13,7 +13,14 @@ from comptoir.notifications.operations import register
 from comptoir.orders import mails
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus, PostalAddress
+from comptoir.orders.models import (
+    EventKind,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PostalAddress,
+)
 from comptoir.orders.reads import elsewhere
 
 TEMPLATES = (
@@ -63,6 +70,7 @@ def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -
     gone = [line for line in lines if line.pk == named.get("line")]
     proof = confirmation_proof(order)
     payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+    paid = order.events.filter(kind=EventKind.PAID).exists()
     there = PostalAddress.objects.filter(pk=order.pk).first()
     return {
         "order": order,
@@ -72,7 +80,8 @@ def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -
         "gone": [line.title for line in gone],
         "elsewhere": _elsewhere(gone, order),
         "postage": format_cents(order.postage.cents),
-        "total": format_cents(owed or charged),
+        "total": format_cents(owed) if owed else "",
+        "refunded": format_cents(charged) if paid and not owed else "",
         "address_lines": there.lines if there else [],
         "country": there.country if there else "",
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,

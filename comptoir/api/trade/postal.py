@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field, StringConstraints
 
-from comptoir.api.payment import PaymentOut, payment_of
+from comptoir.api.trade.payment import PaymentOut, payment_of
 from comptoir.core.errors import Invalid
 from comptoir.orders.charges.bill import Bill, bills_of
 from comptoir.orders.models import Delivery, Order, PostalAddress
