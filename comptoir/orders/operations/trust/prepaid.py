@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from comptoir.accounts.actors import Actor
-from comptoir.orders.charges.reckoning import learn_charges
-from comptoir.orders.charges.rows import write_charges
+from comptoir.orders.charges.reckoner import learn_charges
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.models import Channel, Delivery, EventKind, Order, OrderStatus
+from comptoir.orders.operations.postal.charges import write_charges
 from comptoir.orders.operations.requests import Checked, Customer, LineRequest, PlaceRequest
 from comptoir.orders.operations.status import lock, note
 from comptoir.orders.terms import pay_by
