@@ -304,10 +304,12 @@ def basket(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, held)
     found = parts(held, read_near(request).point)
+    refs = dict.fromkeys(line.product.ref for part in found for line in part.lines)
     context = {
         "parts": found,
         "together": sum(part.some_left for part in found),
         "posting": who_posts([part.at.shop for part in found]),
+        "refs": ",".join(refs),
     }
     return render(request, "site/basket.html", context)
 

@@ -61,10 +61,11 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     order = found.get(pk=named["order"])
     lines = list(order.lines.select_related("charge").order_by("pk"))
     with shown_as(mails.portal_of(order)) as site:
-        return {**_facts(order, lines, named), "portal": site}
+        return {**facts(order, lines, named), "portal": site}
 
 
-def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
+def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail shows of one order, read with its shop, postage and address."""
     zone = ZoneInfo(order.shop.time_zone)
     charged, owed = amounts([order.pk]).get(order.pk, (0, 0))
     gone = [line for line in lines if line.pk == named.get("line")]
