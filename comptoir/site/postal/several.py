@@ -195,9 +195,7 @@ def _shown(request: HttpRequest, question: _Question) -> Shown | None:
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
     near = read_near(request).point
     chosen = question.chosen
-    return ways_to(
-        question.products, question.wish, question.way, chosen, near, used=question.used
-    )
+    return ways_to(question.products, question.wish, question.way, chosen, near, used=question.used)
 
 
 def _links(shown: Shown, refs: str, question: _Question) -> list[tuple[Any, str]]:

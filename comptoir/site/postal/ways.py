@@ -141,7 +141,9 @@ def _rows(found: Ways) -> list[WayRow]:
 
 
 def _sent(quote: Quote) -> Sent:
-    return Sent(quote, quoted_lines(quote), postage_in_words(quote.postage) if quote.postage else "")
+    return Sent(
+        quote, quoted_lines(quote), postage_in_words(quote.postage) if quote.postage else ""
+    )
 
 
 def _choices(
