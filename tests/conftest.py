@@ -24,6 +24,7 @@ from comptoir.core.flood.gauge import gauge
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks.pages import memory as boards
+from comptoir.payments import memory as payments
 from comptoir.releases import memory as releases
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
@@ -103,6 +104,7 @@ def nothing_is_kept(monkeypatch) -> None:
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()
+    monkeypatch.setattr(payments, "KEPT_SECONDS", 0.0)
     # Nor which releases there are, of a test that announces none.
     monkeypatch.setattr(releases, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(releases, "_kept", (releases.Releases({}), time.monotonic()))

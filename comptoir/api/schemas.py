@@ -10,8 +10,9 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from comptoir.api.postal import ChargedOut, PostedIn
 from comptoir.api.routes.parcels.entries import ParcelOut
+from comptoir.api.trade.postal import ChargedOut, PostedIn
+from comptoir.orders.kinds import Delivery
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -207,6 +208,17 @@ class OrderIn(Given, PostedIn):
         description=_("How it was asked for; only the shop's own token may name another"),
     )
     slot: AwareDatetime | None = Field(None, description=SLOT)
+    prepay: bool = Field(
+        False,
+        description=_(
+            "Pay before it is collected, as a shop asks of who did not collect (`prepay_needed`)"
+        ),
+    )
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether it is paid before it leaves or is collected."""
+        return self.prepay or self.delivery == Delivery.MAIL
 
 
 class OrderLineOut(BaseModel):

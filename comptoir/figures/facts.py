@@ -20,7 +20,7 @@ SETTLED_DAYS = 7
 
 
 class Fact(NamedTuple):
-    """One order to collect that is no trial: where and when it counts, how it stands, what was
+    """One order to collect, no trial: where and when it counts, how it stands, what was
     collected, and when the shop answered and set it aside (UTC), from when on it could.
 
     `answered_at` is None where nobody placed it but the shop. `newcomer` is None where it cannot be

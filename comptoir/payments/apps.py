@@ -10,7 +10,10 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Tell the mails how they are completed."""
+        """Tell the mails how they are completed, and orders who can be paid first."""
+        from comptoir.orders.trust.demand import have_prepay
         from comptoir.payments import mails
+        from comptoir.payments.memory import takes_online
 
         mails.prepare()
+        have_prepay(takes_online)

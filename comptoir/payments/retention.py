@@ -39,5 +39,11 @@ DECLARATION = Declaration(
             _("until the account is deleted; then the history says “somebody”"),
         ),
     ),
-    impersonal={},
+    impersonal={
+        "payments.Account.token": "a secret word of the shop’s account, in the address for notices",
+        "payments.Session.token": "a random word by which the provider knows a payment",
+        "payments.Refund.token": "a random word by which the provider knows a refund",
+        "payments.Notice.key": "the random word of the payment that a notice is about",
+        "payments.TrialPayment.key": "the random word of a payment that is none",
+    },
 )

@@ -42,7 +42,8 @@ SELECT order_id FROM drawn
 
 def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None:
     """Insert groups, orders, lines and history, and queue their mails, with the current
-    transaction: a mail an order, or one for all of a group.
+    transaction: a mail an order, or one for all of a group; none before the money that confirms
+    what is to be collected.
 
     Gives each group and each order its primary key; all were placed at one moment.
     """
@@ -61,8 +62,10 @@ def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    alone = [_draft(order) for order in orders if order.email and order.group_id is None]
-    queue([*alone, *(draft for group, its in groups for draft in _joint_drafts(group, its))])
+    told = {order.pk for checked, order, _ in placed if not checked.request.waits_for_money}
+    alone = [_draft(o) for o in orders if o.pk in told and o.email and o.group_id is None]
+    joint = ((group, [o for o in its if o.pk in told]) for group, its in groups)
+    queue([*alone, *(draft for group, its in joint if its for draft in _joint_drafts(group, its))])
 
 
 def _write_groups(groups: Sequence[Joint]) -> None:

@@ -57,7 +57,7 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     `named` holds the key of the `order` and, where it is about one, of the `line`. Raises
     `Order.DoesNotExist`.
     """
-    found = Order.objects.select_related("shop", "postage", "address")
+    found = Order.objects.select_related("shop", "postage")
     order = found.get(pk=named["order"])
     lines = list(order.lines.select_related("charge").order_by("pk"))
     with shown_as(mails.portal_of(order)) as site:
@@ -72,7 +72,7 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
     proof = confirmation_proof(order)
     payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
     paid = order.events.filter(kind=EventKind.PAID).exists()
-    there: PostalAddress = order.address
+    there = PostalAddress.objects.filter(pk=order.pk).first()
     return {
         "order": order,
         "shop": order.shop,
@@ -83,8 +83,8 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "postage": format_cents(order.postage.cents),
         "total": format_cents(owed) if owed else "",
         "refunded": format_cents(charged) if paid and not owed else "",
-        "address_lines": there.lines,
-        "country": there.country,
+        "address_lines": there.lines if there else [],
+        "country": there.country if there else "",
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
         "url": mails.address("site:order", order.token),

@@ -17,7 +17,7 @@ from comptoir.quotes.several import Choice, Offered, Title, Ways, ways_of
 from comptoir.shops.places import Point, find_place
 from comptoir.site.basket import BasketLine
 from comptoir.site.groups.form import link
-from comptoir.site.postal.form import QuotedLine, quoted_lines
+from comptoir.site.postal.summary import QuotedLine, quoted_lines
 
 COLLECTED_WITHIN_M = 25_000
 LEAST, FEWEST, CHOSEN = "least", "fewest", "chosen"
