@@ -43,8 +43,8 @@ pytestmark = pytest.mark.django_db
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
     *("alerts", "archives", "draws", "events", "exchanges", "neighbours", "networks", "orders"),
-    *("oversight", "payments", "post", "purchases", "quotes", "releases", "shops", "stock"),
-    "webhooks",
+    *("oversight", "papers", "payments", "post", "purchases", "quotes", "releases", "shops"),
+    *("stock", "webhooks"),
 )
 
 

@@ -15,7 +15,9 @@ COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 DOMAIN = (
     "alerts",
     "archives",
+    "contracts",
     "exchanges",
+    "papers",
     "networks",
     "orders",
     "quotes",

@@ -23,7 +23,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import NotFound
 from comptoir.core.flood import gauge as flood
-from comptoir.orders.models import Channel, Delivery, Order
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.gatherer import checked_of, place_awaited
 from comptoir.orders.operations.outcomes import Home
 from comptoir.orders.operations.requests import Checked
@@ -69,7 +69,7 @@ class AtOnce:
             return None
         if asked.customer.phone or asked.channel != Channel.API:
             return None
-        if asked.delivery != Delivery.COLLECT:
+        if asked.is_charged:
             return None
         if not reserve.is_vouched(request, asked.customer.email):
             # What is flooded, and what a process has counted, the site looks at, which may ask.

@@ -30,6 +30,11 @@ def file_body() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def file_answer(media_type: str) -> dict[str, Any]:
+    """Return the part of an answer that is a file."""
+    return {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+
+
 def or_unchanged(schema: type[BaseModel]) -> dict[int, type[BaseModel] | None]:
     """Return the answers of an operation that tells a client when it has this one already."""
     return {200: schema, 304: None}

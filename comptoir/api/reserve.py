@@ -19,7 +19,7 @@ from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
 from comptoir.orders.contacts import contact_key
-from comptoir.orders.models import Channel, Delivery, Order
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Checked, Customer, PlaceRequest
 from comptoir.orders.persons.mark import key_in
 
@@ -117,7 +117,8 @@ def request_for(
         host=attempt.host,
         slot=asked.slot.astimezone(UTC) if asked.slot else None,
         posted_to=asked.to(),
-        total=asked.total_cents if asked.delivery == Delivery.MAIL else None,
+        total=asked.total_cents if asked.is_charged else None,
+        prepay=asked.prepay,
     )
 
 
@@ -130,11 +131,12 @@ def as_person(checked: Checked, request: HttpRequest) -> Checked:
 
 
 def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:
-    """Return the answer: the order, from memory alone, its products named as they were asked for,
-    and where it is read again."""
+    """Return the answer: the order, from memory alone unless it is charged, its products named as
+    they were asked for, and where it is read again."""
     lines = zip(asked.lines, keys, strict=True)
     refs = {key.product_id: line.product for line, key in lines}
-    response = render.private(render.order(order, refs), status=201)
+    look = asked.is_charged
+    response = render.private(render.order(order, refs, look=look), status=201)
     response["Location"] = f"{PATH}/{order.token}"
     return response
 

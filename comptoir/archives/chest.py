@@ -24,7 +24,7 @@ from comptoir.core.streams import PIECE_BYTES
 FORMAT = "comptoir-shop"
 VERSION = 1
 MANIFEST = "manifest.json"
-NAME = re.compile(r"[a-z_]{1,40}(\.csv|\.json|/[0-9a-z]{1,64}\.[a-z]{1,12}\.webp)", re.ASCII)
+NAME = re.compile(r"[a-z_]{1,40}(\.csv|\.json|/[0-9a-z]{1,64}\.[a-z]{1,12}\.(webp|pdf))", re.ASCII)
 LARGEST_MANIFEST = 64_000_000
 LARGEST_FILE = 2_000_000_000
 LARGEST_PHOTO = 8_000_000

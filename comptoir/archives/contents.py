@@ -25,6 +25,7 @@ from comptoir.orders.models import (
     PostalAddress,
     ShopAlert,
 )
+from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
     Arrival,
@@ -260,6 +261,15 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("parcels", Parcel, path="order__shop"),
     Sheet("parcel_contents", ParcelLine, path="parcel__order__shop"),
     Sheet("parcel_history", ParcelStep, path="parcel__order__shop"),
+    Sheet("legal_identity", LegalIdentity),
+    Sheet("paper_series", Series),
+    Sheet(
+        "paper_files",
+        PaperFile,
+        path="papers__shop",
+        files={"pdf": "pdf"},
+    ),
+    Sheet("papers", Paper),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),
@@ -286,6 +296,7 @@ LEFT_OUT: Mapping[str, str] = {
     "payments.Refund": "money at an account of this installation; the provider's own list has it",
     "payments.Session": "a way to pay at this installation",
     "payments.Transfer": "money at the shop's bank, whose statement has it",
+    "contracts.Contract": "what the law has kept here, of readers who are erased",
     "archives.Bundle": "the export itself",
     "archives.BundlePiece": "the export itself",
     "archives.Farewell": "that the shop leaves this installation",

@@ -96,11 +96,13 @@ INSTALLED_APPS = [
     "comptoir.orders",
     "comptoir.post",
     "comptoir.payments",
+    "comptoir.papers",
     "comptoir.exchanges",
     "comptoir.purchases",
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
+    "comptoir.contracts",
     "comptoir.oversight",
     "comptoir.figures",
     "comptoir.search",
@@ -294,6 +296,8 @@ MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
 CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
+# Which electronic address of a private buyer an invoice has (`papers.apps`).
+INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")
 # What encrypts the secrets of payment accounts: the first of them, all decrypt (payments.vault).
 PAYMENTS_KEYS = tuple(
     key for part in text("COMPTOIR_PAYMENTS_KEY").split(",") if (key := part.strip())
@@ -343,6 +347,9 @@ ERASE_AFTER_DAYS = number("COMPTOIR_ERASE_AFTER_DAYS")
 ERASE_POSTED_AFTER_DAYS = number("COMPTOIR_ERASE_POSTED_AFTER_DAYS")
 PAY_MINUTES = number("COMPTOIR_PAY_MINUTES")
 AUDIT_DAYS = number("COMPTOIR_AUDIT_DAYS")
+BACKUP_DAYS = number("COMPTOIR_BACKUP_DAYS")
+LOG_DAYS = number("COMPTOIR_LOG_DAYS")
+MICRO_BUSINESS = flag("COMPTOIR_MICRO_BUSINESS")
 # How long a body may take beyond what a slow line needs for it.
 BODY_SECONDS = number("COMPTOIR_BODY_SECONDS")
 # Pages and answers a minute to one network address; to one that many share, ten times as many.

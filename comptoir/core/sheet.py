@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,10 +18,24 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.text import slugify
 
+from comptoir.core.money import plain_cents
+
 # The first character by which a spreadsheet takes a cell for a formula (OWASP, “CSV injection”).
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "'"
 _BLOCK = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Euros:
+    """An amount in cents as a cell: a number with a comma, below zero too (`-12,90`)."""
+
+    cents: int
+
+    def __str__(self) -> str:
+        sign = "-" if self.cents < 0 else ""
+        return sign + plain_cents(abs(self.cents))
+
 
 Cells = Iterable[object]
 WriteRow = Callable[[Cells], None]
@@ -58,6 +73,8 @@ def open_sheet(file: IO[bytes] | HttpResponse) -> Iterator[WriteRow]:
 def _cell(cell: object) -> object:
     if isinstance(cell, Decimal):
         return format(cell, "f")
+    if isinstance(cell, Euros):
+        return str(cell)
     return cell if isinstance(cell, int) else inert(str(cell))
 
 

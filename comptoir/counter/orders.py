@@ -27,6 +27,7 @@ from comptoir.orders.operations.trust.again import trust_again
 from comptoir.orders.reads import find_at_counter, mail_of
 from comptoir.orders.trust.reads import remembered_of
 from comptoir.oversight.operations import looks_at
+from comptoir.papers.reads import may_have_invoice, papers_of
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
 
@@ -69,6 +70,8 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         may_cancel=OrderStatus.CANCELLED in moves,
         slot=slot_in_words(found.slot_at, found.slot_until, ZoneInfo(desk.shop.time_zone)),
         slots=[] if found.ended_at else _slots(found),
+        papers=papers_of(found),
+        has_invoice=may_have_invoice(found),
         today=timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone)),
         **money_block(found),
         **_remembered(found),

@@ -25,6 +25,7 @@ from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
+from comptoir.counter.papers import files, invoices
 from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.payments import accounts, money
 from comptoir.counter.post import day
@@ -44,6 +45,7 @@ order_patterns: Patterns = [
     path("remettre", orders.collect, name="collect"),
     path("annuler", orders.cancel, name="cancel"),
     path("creneau", today.moved, name="slot"),
+    path("facture", files.issued, name="invoice"),
     path("virement", money.transfer, name="transfer_entered"),
     path("rembourser", money.refunded, name="refund"),
     path("confiance", orders.trusted, name="trusted"),
@@ -237,6 +239,9 @@ shop_patterns: Patterns = [
     path("boutique/sorties/<int:release_id>/fin", days.ended, name="release_end"),
     path("boutique/tirages", draws.draws, name="draws"),
     path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
+    path("boutique/factures", invoices.invoices, name="invoices"),
+    path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
+    path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),
     path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),

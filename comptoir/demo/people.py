@@ -15,6 +15,8 @@ from comptoir.demo.entries import entry_of, networks_of_region
 from comptoir.demo.region import ShopPlan, plans
 from comptoir.networks.models import Network, NetworkRole
 from comptoir.networks.operations import NetworkChange, appoint, create_network
+from comptoir.papers.identity import likely_vat_number
+from comptoir.papers.models import LegalIdentity
 from comptoir.quotes.models import Band, Tariff
 from comptoir.quotes.start import STARTING_BANDS, STARTING_BOX
 from comptoir.shops.models import Membership, Service, ServiceKind, Shop, Speciality, StaffRole
@@ -150,6 +152,18 @@ def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Netw
         for slug in entry.networks
     )
     _load_parcels(shop for shop, entry in entries if ServiceKind.MAIL_ORDER in entry.services)
+    # What their invoices say: a business of fiction each, whose VAT number is right.
+    LegalIdentity.objects.bulk_create(
+        LegalIdentity(
+            shop=shop,
+            name=f"{shop.name} SARL",
+            form="SARL",
+            capital="8 000 €",
+            register=f"RCS {shop.city}",
+            vat_number=likely_vat_number(shop),
+        )
+        for shop, _entry in entries
+    )
 
 
 def _load_parcels(shops: Iterable[Shop]) -> None:

@@ -22,11 +22,14 @@ from comptoir.office.scope import at_the_installation
 SHOWN = 200
 NAMES = {
     "sign_in_code": gettext_lazy("a code to sign in"),
+    "rights_link": gettext_lazy("the link to what is kept of somebody"),
     "order_confirm": gettext_lazy("the link that confirms a reservation"),
     "order_placed": gettext_lazy("a reservation that is made"),
     "group_confirm": gettext_lazy("the link that confirms reservations in several shops"),
     "group_placed": gettext_lazy("reservations that are made in several shops"),
     "group_cancelled": gettext_lazy("reservations that are cancelled in several shops"),
+    "group_posted": gettext_lazy("orders by post in several shops: to be paid"),
+    "group_posted_cancelled": gettext_lazy("orders by post that are cancelled in several shops"),
     "order_ready": gettext_lazy("copies that wait at the counter"),
     "order_copy_came": gettext_lazy("copies that have come for a reader"),
     "order_supply_news": gettext_lazy("what a supplier answers of an ordered title"),

@@ -47,6 +47,7 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "webhook_paused": _("paused a webhook"),
         "webhook_resumed": _("took a webhook up again"),
         "factor_reset": _("reset somebody’s second factor"),
+        "wrote_identity": _("wrote what stands on the invoices"),
     },
     DeedKind.MONEY: {
         "payment_account_written": _("wrote a payment account"),

@@ -26,11 +26,13 @@ from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
-from comptoir.orders.errors import Busy, CopiesGone
+from comptoir.orders.errors import Busy, CopiesGone, PrepayNeeded
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
-from comptoir.quotes.reads import posts_now
+from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
+from comptoir.quotes.basket import Delivery, Quote
+from comptoir.quotes.reads import Wish, posts_now
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -38,6 +40,7 @@ from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.refusals.pages import RELEASED, TOKEN, Reader, pages, reader_of
 from comptoir.ui.floods import guarded
 from comptoir.ui.moulds import Mould
@@ -98,8 +101,9 @@ def _place(request: HttpRequest) -> HttpResponse:
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
     slot = read_slot(request.POST.get("slot", ""))
+    prepays = request.POST.get("action") == "prepay"
     wanted = replace(
-        _wanted(asked, customer, token, slot),
+        _wanted(asked, customer, token, slot, request.POST.get("total", "") if prepays else None),
         address=client_address(request),
         host=request.get_host(),
     )
@@ -204,6 +208,9 @@ def _refused(
         context = {"csrf_token": TOKEN, "part": part, "copies_gone": gone, "refusal": said}
         drawn = render_to_string(PAGE, {**context, "final": True}, request)
         return _told(pages.keep(reader, refusal, request, drawn), typed)
+    if isinstance(refusal, PrepayNeeded | TotalChanged | QuoteRefused):
+        quote = quote_of_part(request, part, asked, Wish(Delivery.COLLECT))
+        return _form(request, part, typed, 409, refusal=said, quote=quote)
     return _form(request, part, typed, _status(refusal), refusal=said, copies_gone=gone)
 
 
@@ -251,6 +258,7 @@ def _form(
     refusal: str = "",
     copies_gone: bool = False,
     forgotten: bool = False,
+    quote: Quote | None = None,
 ) -> HttpResponse:
     marked = not forgotten and bool(person.marked_key(request))
     # Each is drawn anew, by 32 signs: one will do for all forms of a page.
@@ -268,6 +276,9 @@ def _form(
         "marked": marked,
         "posts": posts_now(part.at.shop),
     }
+    if quote:
+        slot = {"slot": request.POST.get("slot", "")[:40]}
+        context |= quote_in_words(quote) | {"again": typed | slot | {"form": form_token(part)}}
     response = render(request, PAGE, context, status=status)
     if status != 200:
         keep_typed(response, typed)
@@ -341,8 +352,12 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     ]
 
 
-def _wanted(basket: Basket, customer: Customer, token: str, slot: datetime | None) -> PlaceRequest:
-    said = sha256(f"{token}|{customer!r}|{slot or ''}".encode()).hexdigest()
+def _wanted(
+    basket: Basket, customer: Customer, token: str, slot: datetime | None, total: str | None
+) -> PlaceRequest:
+    """Return what is asked for; with a `total` (cents) it is paid first."""
+    paid = "" if total is None else f"|{total}"
+    said = sha256(f"{token}|{customer!r}|{slot or ''}{paid}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
         lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
@@ -352,6 +367,8 @@ def _wanted(basket: Basket, customer: Customer, token: str, slot: datetime | Non
         idempotency_key=f"web-{said}",
         request_digest=said,
         slot=slot,
+        prepay=total is not None,
+        total=int(total) if total and total.isdecimal() and len(total) < 10 else None,
     )
 
 

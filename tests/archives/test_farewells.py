@@ -129,7 +129,10 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     left = {sheet.name for sheet in SHEETS if sheet.of(shop).exists()}
     between = {"copies_asked", "copies_lent", "copies_asked_history", "copies_lent_history"}
     of_orders = {"orders", "order_lines", "order_history"}
-    assert left == {"former_addresses", "memberships"} | of_orders | between
+    assert left == {"former_addresses", "memberships"} | of_orders | between | {
+        "papers",
+        "paper_files",
+    }
     assert Order.objects.filter(shop=shop, name="", email="").count() == orders
     assert not Offer.objects.filter(shop=shop).exists()
     assert not StockMovement.objects.filter(offer__shop=shop).exists()

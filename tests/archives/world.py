@@ -56,6 +56,7 @@ from tests.factories import (
     take_file,
 )
 from tests.installation.copies import END_OTHERS
+from tests.papers.rows import make_paper
 from tests.served import address_of
 
 HARD = ("=1+1", "'=x", "'quoted'", "a;b", 'say "so"', "two\nlines", "cr\r\nlf", "é—𝄞", "-5", "@x")
@@ -184,6 +185,7 @@ def _orders(draw: random.Random, offers: list) -> None:
     set_aside(order_id=ready.pk, actor=SYSTEM)
     collect(order_id=done.pk, actor=SYSTEM)
     cancel(order_id=gone.pk, actor=SYSTEM)
+    make_paper(done)
     confirm_by_mail(ordered())
     _charge(done, draw)
 

@@ -16,6 +16,7 @@ from comptoir.exchanges.operations import Wanted, ask
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.post.operations import pack
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import SettingsChange
 from comptoir.shops.operations.memberships import join_network
@@ -26,7 +27,9 @@ from tests.counter.conftest import browser_of
 from tests.events.conftest import DETAILS
 from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
+from tests.papers.rows import make_paper
 from tests.payments.world import money_for
+from tests.post.world import make_posted
 from tests.purchases.town import town_of
 
 BASE = "/comptoir/pilori/"
@@ -55,6 +58,8 @@ PAGES = {
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
     "exchanges": f"{BASE}collegues",
+    "post": f"{BASE}courrier",
+    "post_order": f"{BASE}courrier/commandes/{{posted}}",
     "purchases": f"{BASE}achats",
     "purchase": f"{BASE}achats/{{number}}",
     "suppliers": f"{BASE}achats/fournisseurs",
@@ -73,6 +78,7 @@ PAGES = {
     "parcels": f"{BASE}boutique/envois",
     "releases": f"{BASE}boutique/sorties",
     "draws": f"{BASE}boutique/tirages",
+    "invoices": f"{BASE}boutique/factures",
     "payments": f"{BASE}boutique/paiements",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
@@ -85,6 +91,7 @@ DATA = {
     "purchase_txt": f"{BASE}achats/{{number}}.txt",
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
+    "paper": f"{BASE}boutique/factures/1.pdf",
     "figures_csv": f"{BASE}chiffres.csv",
     "report_csv": f"{BASE}inventaires/{{report}}/rapport.csv",
     "upload_progress": f"{BASE}inventaires/essai/{{upload}}/avancement",
@@ -124,6 +131,19 @@ VERBS = {
             ("withdraw", "retirer"),
         )
     },
+    "trusted": f"{BASE}reservations/{{order}}/confiance",
+    "post_scan": f"{BASE}courrier/scan",
+    "post_tick": f"{BASE}courrier/lignes/{{posted_line}}/trouve",
+    "post_miss": f"{BASE}courrier/lignes/{{posted_line}}/pas-en-rayon",
+    "post_order_scan": f"{BASE}courrier/commandes/{{posted}}/scan",
+    "post_pack": f"{BASE}courrier/commandes/{{posted}}/emballer",
+    "post_unpack": f"{BASE}courrier/colis/{{parcel}}/deballer",
+    "post_number": f"{BASE}courrier/colis/{{parcel}}/numero",
+    "post_delivered": f"{BASE}courrier/colis/{{parcel}}/arrive",
+    "post_papers": f"{BASE}courrier/imprimer",
+    "post_table": f"{BASE}courrier/tableau",
+    "post_numbers": f"{BASE}courrier/numeros",
+    "post_handed": f"{BASE}courrier/remis",
     "purchase_sent": f"{BASE}achats/commander",
     "title_assigned": f"{BASE}achats/titres/{{ean}}/fournisseur",
     "wish": f"{BASE}achats/titres/{{ean}}/rayon",
@@ -132,6 +152,7 @@ VERBS = {
     "arrival_away": f"{BASE}achats/reception/{{arrival}}/ranger",
     "line_answered": f"{BASE}achats/{{number}}/lignes/{{bought}}",
     "close": f"{BASE}boutique/fermetures",
+    "invoice": f"{BASE}reservations/{{order}}/facture",
     "parcels_removed": f"{BASE}boutique/envois/1/retirer",
     "transfer_entered": f"{BASE}reservations/{{order}}/virement",
     "refund": f"{BASE}reservations/{{order}}/rembourser",
@@ -156,6 +177,7 @@ VERBS = {
 OUTSIDE = {
     "journal",
     "journal_csv",
+    "sales_csv",
     "farewell",
     "export_progress",
     "export_file",
@@ -234,8 +256,11 @@ def things_of(shop: Shop) -> dict[str, object]:
     change_settings(shop=shop, change=SettingsChange(shares_stock=True), actor=SYSTEM)
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
+    make_paper(order)
     money = money_for(Order.objects.get(pk=order.pk))
     bought = town_of(shop)
+    posted = make_posted((make_offer(shop=shop, on_hand=2), 2), email="loin@example.org")
+    parcel = pack(order_id=posted.pk, copies={posted.lines.get().pk: 1}, actor=SYSTEM)
     return {
         "number": bought["number"],
         "supplier": bought["int:supplier_id"],
@@ -245,6 +270,9 @@ def things_of(shop: Shop) -> dict[str, object]:
         "account": money["int:account_id"],
         "bank_transfer": money["int:bank_transfer_id"],
         "refund": money["int:refund_id"],
+        "posted": posted.pk,
+        "posted_line": posted.lines.get().pk,
+        "parcel": parcel.pk,
         "theirs": theirs.pk,
         "transfer": transfer.pk,
         "order": order.pk,

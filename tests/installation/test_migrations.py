@@ -158,6 +158,7 @@ REASONS: dict[str, str] = {
     "stock.0011_copies_sent_over: RemoveConstraint": "made anew, wider",
     "stock.0011_copies_sent_over: AlterField": "one more choice",
     "stock.0011_copies_sent_over: AddConstraintNotValid": "lets one more reason in",
+    "papers.0001_invoices: RunSQL": "has new tables refuse a change",
     "orders.0016_posting: RemoveConstraint": "made anew, wider",
     "orders.0016_posting: AlterField": "more choices",
     "orders.0016_posting: AddConstraintNotValid": "lets more words, and lines held in part, in",

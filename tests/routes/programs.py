@@ -23,6 +23,7 @@ ROUTES = [
     "api/v1/orders/<token>/cancel",
     "api/v1/orders/<token>/confirm",
     "api/v1/orders/<token>/slot",
+    "api/v1/orders/<token>/invoice",
     "api/v1/orders/<token>/payment",
     "api/v1/order-groups",
     "api/v1/order-groups/<group_token>",

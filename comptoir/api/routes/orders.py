@@ -27,9 +27,8 @@ from comptoir.api.auth import (
     shop_of,
     unknown_shop,
 )
-from comptoir.api.documents import body, header
+from comptoir.api.documents import body, file_answer, header
 from comptoir.api.names import Keys
-from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
@@ -44,15 +43,18 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
     SlotIn,
 )
+from comptoir.api.trade.payment import open_page
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.limits import Limit, count
 from comptoir.core.text import wrong_year
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
-from comptoir.orders.models import Channel, Delivery, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
 from comptoir.orders.operations.gatherer import checked_of
 from comptoir.orders.persons.mark import word_of
 from comptoir.orders.reads import order_by_token, with_lines
+from comptoir.papers.operations import issue
+from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import Shop
 
 PER_TOKEN = Limit("api_orders_token", 600)
@@ -99,7 +101,7 @@ def place_order(request: HttpRequest) -> HttpResponse:
     if not passes and not reserve.is_vouched(request, asked.customer.email):
         reserve.check_flood(request)
     order, keys = _place(request, asked, attempt, tries=1 if TRIED in request.META else 2)
-    if order.delivery == Delivery.MAIL and order.ended_at is None:
+    if asked.is_charged and order.ended_at is None:
         # Where no page opens just now, the answer says so, and `payment` is asked again.
         with suppress(DomainError):
             open_page(order)
@@ -138,6 +140,20 @@ def choose_slot(request: HttpRequest, token: Token, asked: SlotIn) -> HttpRespon
     slot = asked.slot.astimezone(UTC)
     operations.choose_slot(slot=slot, actor=READER, now=timezone.now(), token=token)
     return private(render.full_order(order_by_token(token)))
+
+
+@public_router.get(
+    "/orders/{token}/invoice",
+    response={200: None},
+    openapi_extra={"responses": {200: file_answer("application/pdf")}},
+    summary=_("The invoice of an order that was paid in advance"),
+)
+def invoice(request: HttpRequest, token: Token) -> HttpResponse:  # noqa: ARG001
+    made = issue(token=token, actor=READER, now=timezone.now())
+    response = HttpResponse(bytes_of(made), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{made.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @shop_router.get(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -50,6 +50,13 @@ class Moved:
     rows: Counter[str] = field(default_factory=Counter)
     remarks: list[Message] = field(default_factory=list)
     was_here: bool = False
+
+
+_IS: dict[str, Callable[[bytes], bool]] = {
+    "webp": lambda file: file[:4] == b"RIFF" and file[8:12] == b"WEBP",
+    "pdf": lambda file: file.startswith(b"%PDF-"),
+}
+"""What files are by their first bytes."""
 
 
 class _Trial(Exception):
@@ -137,7 +144,7 @@ class _Arrival:
     def _take(self, sheet: Sheet, rows: list[tuple[int, Values]]) -> None:
         made: list[tuple[str, Model]] = []
         for line, values in rows:
-            key = str(values.get("id") or values.get("digest") or "")
+            key = str(values.get(sheet.model._meta.pk.name) or "")
             try:
                 row = self._row(sheet, values)
             except Invalid as error:
@@ -213,7 +220,8 @@ class _Arrival:
         return taken
 
     def _look_at(self, sheet: Sheet, made: Values) -> bool:
-        """Read a photo's files; return whether it is to be written: one may be here already."""
+        """Read the files of a row, by whose first it is named; return whether it is to be written:
+        it may be here already."""
         digest = made["digest"]
         for column in sheet.files:
             name = sheet.file_of(digest, column)
@@ -221,10 +229,11 @@ class _Arrival:
                 told = fill(_("The export lacks %(file)s."), file=name)
                 raise Invalid("missing_file", told, field=column)
             made[column] = self.found.read(name)
-            if made[column][:4] != b"RIFF" or made[column][8:12] != b"WEBP":
+            if not _IS[sheet.files[column]](made[column]):
                 raise damaged(name)
-        if sha256(made["large"]).hexdigest()[:32] != digest:
-            raise damaged(sheet.file_of(digest, "large"))
+        first = next(iter(sheet.files))
+        if sha256(made[first]).hexdigest()[: len(digest)] != digest:
+            raise damaged(sheet.file_of(digest, first))
         if sheet.model._default_manager.filter(pk=digest).exists():
             self.keys.setdefault(sheet.model, {})[digest] = digest
             return False

@@ -7,7 +7,7 @@ from typing import Literal
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, TextEmphasis, WrapMode
+from fpdf.enums import DocumentCompliance, MethodReturnValue, TextEmphasis, WrapMode
 
 from comptoir.core.pdf.fonts import Family, font_file
 
@@ -42,9 +42,12 @@ class Paper(FPDF):
         made_at: datetime,
         size: tuple[float, float] = A4,
         margin: float = 20,
+        archival: bool = False,
     ) -> None:
-        """Begin a paper; the same content made at the same moment (aware) is the same file."""
-        super().__init__(format=size, unit="mm")
+        """Begin a paper; the same content made at the same moment (aware) is the same file. One
+        that is `archival` is to be read decades from now: PDF/A-3 (ISO 19005-3), level B."""
+        compliance = DocumentCompliance.PDFA_3B if archival else None
+        super().__init__(format=size, unit="mm", enforce_compliance=compliance)
         self.set_title(_clean(title))
         self.set_lang(language)
         self.set_creator("Comptoir")

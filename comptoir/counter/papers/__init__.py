@@ -1,0 +1,1 @@
+"""Screens of invoices: how the shop names itself, what it issued, what it reports."""

@@ -1,0 +1,81 @@
+"""What law wants a paper to say of its seller, and what of it a shop has not filled in."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+from stdnum.fr import siren, siret, tva
+
+from comptoir.core.errors import Message
+from comptoir.papers.errors import lacks
+from comptoir.papers.invoices.values import Seller
+from comptoir.papers.models import LegalIdentity
+from comptoir.quotes.basket import Scheme
+from comptoir.shops.models import Shop
+
+NAMES: dict[str, Message] = {
+    "siret": _("SIRET"),
+    "street": _("address"),
+    "postcode": _("postcode"),
+    "city": _("town"),
+    "name": _("name of the business"),
+    "form": _("legal form"),
+    "vat_number": _("number of VAT"),
+}
+"""What a paper cannot be without, by its column, in the order of the form."""
+
+
+def identity_of(shop: Shop) -> LegalIdentity | None:
+    """Return what a shop wrote of itself for its papers, if it did."""
+    return LegalIdentity.objects.filter(shop=shop).first()
+
+
+def missing(shop: Shop, identity: LegalIdentity | None, *, vat: bool = True) -> list[str]:
+    """Return the columns that a paper cannot be without and that are empty. `vat`: whether the sale
+    is one of a business that is registered for VAT, which it is but where VAT does not apply.
+
+    Sources: CGI, annexe II, article 242 nonies A; code de commerce, article R123-237.
+    """
+    of_shop = {name: getattr(shop, name) for name in ("siret", "street", "postcode", "city")}
+    if of_shop["siret"] and not siret.is_valid(of_shop["siret"]):
+        of_shop["siret"] = ""
+    of_papers = {name: getattr(identity, name, "") for name in ("name", "form", "vat_number")}
+    return [
+        name
+        for name, value in (of_shop | of_papers).items()
+        if not value and (name != "vat_number" or vat)
+    ]
+
+
+def seller_of(shop: Shop, *, schemes: Sequence[Scheme]) -> Seller:
+    """Return a shop as its papers name it. Raises `Conflict` (`shop_lacks`), with the columns."""
+    identity = identity_of(shop)
+    needs_vat = any(scheme is not Scheme.NONE for scheme in schemes)
+    if wrong := missing(shop, identity, vat=needs_vat):
+        raise lacks(wrong, [NAMES[name] for name in wrong])
+    assert identity is not None
+    return Seller(
+        name=identity.name,
+        trading_name=shop.name,
+        form=identity.form,
+        capital=identity.capital,
+        register=identity.register,
+        siret=shop.siret or "",
+        vat_number=identity.vat_number,
+        street=shop.street,
+        postcode=shop.postcode,
+        city=shop.city,
+        phone=shop.phone,
+        email=shop.email,
+    )
+
+
+def likely_vat_number(shop: Shop) -> str:
+    """Return the VAT number that a French business of this SIRET has if it is registered for VAT:
+    its SIREN behind a key (CGI, article 286 ter). Nothing without a valid SIRET."""
+    number = (shop.siret or "")[:9]
+    return f"FR{siren.to_tva(number)}" if siren.is_valid(number) else ""
+
+
+def is_vat_number(text: str) -> bool:
+    """Whether a text is a French VAT number, with its country before it."""
+    return text.startswith("FR") and bool(tva.is_valid(text))

@@ -1,0 +1,182 @@
+"""An invoice as data: Cross Industry Invoice (UN/CEFACT), profile EN 16931 of Factur-X 1.09.
+
+The names are the business terms of EN 16931 (BT-…, BG-…), which the library `factur-x` writes as
+XML. Amounts are decimal strings: floats would be rounded.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from stdnum import ean
+
+from comptoir.core.text import one_line
+from comptoir.papers import rules
+from comptoir.papers.invoices.sums import nets
+from comptoir.papers.invoices.values import Buyer, Invoice, Seller, Sold, Sum
+from comptoir.quotes.basket import Scheme, Tax
+
+PROFILE = "en16931"
+_PAID_ALREADY = "B2"
+"""How the paper comes about (BT-23, XP Z12-012): goods that were paid before; the day of payment is
+then the day on which it was due (BT-9)."""
+
+
+def xml_of(invoice: Invoice, address: tuple[str, str] | None = None) -> bytes:
+    """Return an invoice as XML that its schema (XSD) accepts. `address` is the buyer's electronic
+    one, with its scheme. Raises `Exception` where the schema refuses it: a fault of ours."""
+    from facturx import generate_xml
+
+    # The library would ask a server, which asks a public address, unless it is told not to.
+    made: bytes = generate_xml(
+        as_terms(invoice, address), level=PROFILE, check_xsd=True, check_schematron=False
+    )
+    return made
+
+
+def as_terms(invoice: Invoice, address: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Return an invoice by the business terms of EN 16931."""
+    charged = [each for each in invoice.carriage if each.cents]
+    net = nets([*invoice.lines, *charged], invoice.sums)
+    of_lines, of_charged = net[: len(invoice.lines)], net[len(invoice.lines) :]
+    terms = {
+        "BT-1": invoice.number,
+        "BT-2": invoice.day,
+        "BT-3": invoice.kind.value,
+        "BT-5": "EUR",
+        "BT-13": invoice.order,
+        "BT-23": _PAID_ALREADY,
+        "BG-1": _notes(invoice),
+        "BG-4": _seller(invoice.seller, outside=_is_outside(invoice.sums)),
+        "BG-7": _buyer(invoice.buyer, address),
+        "BG-21": [
+            {
+                "amount": money(cents),
+                "reason": "Frais de port",
+                "reason_code": "FC",
+                "vat_category_code": _category(each.tax, invoice.day),
+                "vat_rate": _rate(each.tax),
+            }
+            for each, cents in zip(charged, of_charged, strict=True)
+        ],
+        "BG-23": [_by_tax(each, invoice.day) for each in invoice.sums],
+        "BG-25": [
+            _line(place, line, cents, invoice.day)
+            for place, (line, cents) in enumerate(zip(invoice.lines, of_lines, strict=True), 1)
+        ],
+        "BT-106": money(sum(of_lines)),
+        "BT-108": money(sum(of_charged)) if charged else None,
+        "BT-109": money(invoice.cents - invoice.vat_cents),
+        "BT-110": money(invoice.vat_cents),
+        "BT-112": money(invoice.cents),
+        "BT-113": money(invoice.cents),
+        "BT-115": money(0),
+    }
+    if invoice.sent_on:
+        terms["BT-72"] = invoice.sent_on
+    if invoice.paid_on:
+        terms["BT-9"] = invoice.paid_on
+    if invoice.posted:
+        terms["BG-13"] = _address(invoice.buyer) | {"name": one_line(invoice.buyer.name)}
+    if invoice.earlier:
+        terms["BG-3"] = [{"BT-25": invoice.earlier.number, "BT-26": invoice.earlier.day}]
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def money(cents: int) -> str:
+    """Return cents as a decimal of euros: “12.90”."""
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def _rate(tax: Tax) -> str | None:
+    """Return a rate in per cent; None where goods are outside VAT, which have none (BR-O-05)."""
+    return None if tax.scheme is Scheme.NONE else f"{tax.rate // 100}.{tax.rate % 100:02}"
+
+
+def _category(tax: Tax, day: date) -> str:
+    if tax.scheme is Scheme.RATE:
+        return "S"
+    return str(rules.exempt(tax.scheme, day).values["category"])
+
+
+def _is_outside(sums: Sequence[Sum]) -> bool:
+    return any(each.tax.scheme is Scheme.NONE for each in sums)
+
+
+def _notes(invoice: Invoice) -> list[dict[str, str]]:
+    found = [
+        {"BT-21": row.values["code"], "BT-22": row.values["words"]}
+        for row in rules.notes(invoice.day)
+    ]
+    return [*found, *({"BT-22": words} for words in rules.mentions(invoice.day).values())]
+
+
+def _seller(seller: Seller, *, outside: bool) -> dict[str, Any]:
+    about = (seller.form, seller.capital and f"capital {seller.capital}", seller.register)
+    found = {
+        "name": one_line(seller.name),
+        "biz_name": one_line(seller.trading_name),
+        "legal_info": one_line(" – ".join(part for part in about if part)),
+        "identifiers": {"0009": seller.siret},
+        "legal_identifier": seller.siren,
+        "legal_identifier_schemeid": "0002",
+        "einvoicing_addr": seller.siren,
+        "einvoicing_addr_schemeid": "0225",
+        "addr_l1": one_line(seller.street),
+        "postcode": seller.postcode,
+        "city": one_line(seller.city),
+        "country_code": seller.country,
+    }
+    # Whoever is outside VAT names no number of it (BR-O-02).
+    if seller.vat_number and not outside:
+        found["vat_identifier"] = seller.vat_number
+    return found
+
+
+def _buyer(buyer: Buyer, address: tuple[str, str] | None) -> dict[str, Any]:
+    found = _address(buyer) | {"name": one_line(buyer.name)}
+    if address:
+        found |= {"einvoicing_addr_schemeid": address[0], "einvoicing_addr": address[1]}
+    return found
+
+
+def _address(buyer: Buyer) -> dict[str, Any]:
+    return {
+        "addr_l1": one_line(buyer.street),
+        "addr_l2": one_line(buyer.extra),
+        "postcode": buyer.postcode,
+        "city": one_line(buyer.city),
+        "country_code": buyer.country,
+    }
+
+
+def _by_tax(each: Sum, day: date) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "BT-116": money(each.net_cents),
+        "BT-117": money(each.vat_cents),
+        "BT-118": _category(each.tax, day),
+        "BT-119": _rate(each.tax),
+    }
+    if each.tax.scheme is not Scheme.RATE:
+        row = rules.exempt(each.tax.scheme, day)
+        found |= {"BT-120": row.values["words"], "BT-121": row.values["code"]}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _line(place: int, line: Sold, net: int, day: date) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "BT-126": str(place),
+        "BT-129": str(line.quantity),
+        "BT-130": "C62",
+        "BT-131": money(net),
+        # The price is that of all copies of the line, so that no price of one copy is rounded.
+        "BT-146": money(net),
+        "BT-149": str(line.quantity),
+        "BT-151": _category(line.tax, day),
+        "BT-152": _rate(line.tax),
+        "BT-153": one_line(line.title),
+        "BT-154": one_line("occasion" if line.used else line.detail),
+    }
+    if ean.is_valid(line.number):
+        found |= {"BT-157": line.number, "BT-157-1": "0160"}
+    return {name: value for name, value in found.items() if value}

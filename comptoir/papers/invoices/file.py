@@ -1,0 +1,62 @@
+"""An invoice as the file that is handed over: its pages with its data in them (Factur-X 1.09).
+
+The data is attached as `factur-x.xml` with the relationship “data”, as the standard asks of its
+profile EN 16931.
+"""
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from comptoir.papers.invoices.data import PROFILE, xml_of
+from comptoir.papers.invoices.page import pages_of, title_of
+from comptoir.papers.invoices.values import Invoice
+
+ATTACHED = "factur-x.xml"
+
+
+def file_of(invoice: Invoice, made_at: datetime, address: tuple[str, str] | None = None) -> bytes:
+    """Return an invoice as a PDF/A-3 with its data inside. `address` is the buyer's electronic one,
+    with its scheme. Whatever fails raises, and nothing is given: never pages without their data.
+    """
+    data = xml_of(invoice, address)
+    made = _attach(pages_of(invoice, made_at), data, invoice)
+    _read_back(made, data)
+    return made
+
+
+def _attach(pages: bytes, data: bytes, invoice: Invoice) -> bytes:
+    from facturx import generate_from_file
+
+    title = title_of(invoice)
+    # Its function that gives bytes writes over what it reads, and pypdf 7.1.1 appends to that.
+    with TemporaryDirectory(prefix="comptoir-") as folder:
+        place = Path(folder) / "invoice.pdf"
+        generate_from_file(
+            BytesIO(pages),
+            data,
+            flavor="factur-x",
+            level=PROFILE,
+            # Checked when it was made, and the library's other check would call a server.
+            check_xsd=False,
+            check_schematron=False,
+            pdf_metadata={
+                "author": invoice.seller.name,
+                "keywords": "Factur-X",
+                "title": title,
+                "subject": title,
+            },
+            lang="fr-FR",
+            output_pdf_file=str(place),
+            afrelationship="data",
+        )
+        return place.read_bytes()
+
+
+def _read_back(made: bytes, data: bytes) -> None:
+    from pypdf import PdfReader
+
+    found = PdfReader(BytesIO(made), strict=True).attachments
+    if found != {ATTACHED: [data]} or made.count(b"%PDF-") != 1:
+        raise RuntimeError("the data of an invoice is not in its file")

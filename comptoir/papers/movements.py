@@ -1,0 +1,192 @@
+"""What came in and went back of a shop's sales at a distance, day by day and tax by tax."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, Min, OuterRef, Q, Sum
+
+from comptoir.orders.charges.models import Fate, LineCharge, Portion, PostageShare
+from comptoir.orders.models import LineStatus, Order, OrderLine
+from comptoir.papers.models import CountedBy
+from comptoir.papers.sales import Movement
+from comptoir.payments.kinds import RefundReason, RefundStatus
+from comptoir.payments.models import Capture, Refund
+from comptoir.quotes.basket import Scheme, Tax
+from comptoir.quotes.shares import divide
+from comptoir.shops.models import Shop
+
+Weights = dict[Tax, int]
+
+
+@dataclass(slots=True)
+class _Charged:
+    """What an order was to cost, by tax: its lines each, and its postage."""
+
+    lines: dict[int, tuple[Tax, int, int]] = field(default_factory=dict)
+    postage: Weights = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Weights:
+        """All of it."""
+        found = dict(self.postage)
+        for tax, unit_cents, quantity in self.lines.values():
+            found[tax] = found.get(tax, 0) + unit_cents * quantity
+        return found
+
+
+def movements(shop: Shop, first: date, last: date, *, by: CountedBy) -> list[Movement]:
+    """Return what came and went back of a shop's sales that are paid in advance, from the first day
+    to the last, both included, in its time zone.
+
+    `PAID`: money by the day it came in, refunds by the day they were done. `SENT`: copies by the
+    day they were sent or collected, postage with the first; what came back by its day, and what was
+    paid back besides.
+    """
+    zone = ZoneInfo(shop.time_zone)
+    span = (
+        datetime.combine(first, time.min, zone),
+        datetime.combine(last + timedelta(days=1), time.min, zone),
+    )
+    if by == CountedBy.PAID:
+        return [*_captured(shop, span, zone), *_refunded(shop, span, zone)]
+    return [*_sent(shop, span, zone), *_given(shop, span, zone)]
+
+
+Span = tuple[datetime, datetime]
+
+
+def _captured(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
+    found = Capture.objects.filter(
+        order__shop=shop, captured_at__gte=span[0], captured_at__lt=span[1]
+    )
+    rows = list(found.order_by("captured_at", "pk"))
+    charged = _charged([row.order_id for row in rows])
+    for row in rows:
+        day = row.captured_at.astimezone(zone).date()
+        yield from _spread(day, row.cents, charged[row.order_id].whole)
+
+
+def _refunded(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
+    for row in _refunds(shop, span):
+        yield from _spread(*row.of(zone))
+
+
+def _refunds(shop: Shop, span: Span, which: Q | None = None) -> "list[_Back]":
+    found = Refund.objects.filter(
+        which or Q(),
+        order__shop=shop,
+        status=RefundStatus.DONE,
+        done_at__gte=span[0],
+        done_at__lt=span[1],
+    )
+    rows = list(found.order_by("done_at", "pk"))
+    charged = _charged([row.order_id for row in rows])
+    return [_Back(row, charged[row.order_id]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """A refund, with what its order was charged."""
+
+    refund: Refund
+    charged: _Charged
+
+    def of(self, zone: ZoneInfo) -> tuple[date, int, Weights]:
+        """Return its day, its cents below zero, and how they are taxed: as its line; without one as
+        the postage, which is the rest of what ended; and what the shop gave by itself as all of the
+        order."""
+        row = self.refund
+        assert row.done_at is not None
+        weights = self.charged.whole
+        if row.line_id in self.charged.lines:
+            weights = {self.charged.lines[row.line_id][0]: 1}
+        elif row.reason == RefundReason.ENDED and any(self.charged.postage.values()):
+            weights = self.charged.postage
+        return row.done_at.astimezone(zone).date(), -row.cents, weights
+
+
+def _sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
+    inside = {"at__gte": span[0], "at__lt": span[1]}
+    fates = (Fate.SENT, Fate.TAKEN_BACK)
+    rows = Portion.objects.filter(line__order__shop=shop, fate__in=fates, **inside)
+    for each in rows.select_related("line__charge").order_by("at", "pk"):
+        sign = 1 if each.fate == Fate.SENT else -1
+        day = each.at.astimezone(zone).date()
+        charge = each.line.charge
+        yield Movement(day, _tax(charge), sign * each.quantity * charge.unit_cents)
+    collected = OrderLine.objects.filter(
+        order__shop=shop,
+        status=LineStatus.COLLECTED,
+        charge__isnull=False,
+        order__ended_at__gte=span[0],
+        order__ended_at__lt=span[1],
+    )
+    for line in collected.select_related("charge", "order"):
+        ended = line.order.ended_at
+        assert ended is not None
+        day = ended.astimezone(zone).date()
+        yield Movement(day, _tax(line.charge), line.quantity * line.charge.unit_cents)
+    yield from _postage_sent(shop, span, zone)
+
+
+def _postage_sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
+    began = (
+        Order.objects.filter(shop=shop, lines__portions__fate=Fate.SENT)
+        .annotate(first=Min("lines__portions__at"))
+        .filter(first__gte=span[0], first__lt=span[1])
+    )
+    days = {
+        order.pk: order.first.astimezone(zone).date()  # type: ignore[attr-defined]
+        for order in began
+    }
+    for share in PostageShare.objects.filter(postage__order__in=days).select_related("postage"):
+        yield Movement(days[share.postage.order_id], _tax(share), share.cents)
+
+
+def _given(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
+    """Yield what was paid back beyond copies that came back or never went."""
+    own = Q(reason__in=[RefundReason.OWNER, RefundReason.PROVIDER])
+    sent = Portion.objects.filter(line__order=OuterRef("order"), fate=Fate.SENT)
+    # The postage of an order that came back whole; one that never went is no sale of a day here.
+    postage = Q(Exists(sent), reason=RefundReason.ENDED, line=None)
+    backs = _refunds(shop, span, own | postage)
+    gone = _copies_gone([back.refund.line_id for back in backs if back.refund.line_id])
+    for back in backs:
+        day, cents, weights = back.of(zone)
+        line = back.refund.line_id
+        if line in back.charged.lines:
+            unit_cents = back.charged.lines[line][1]
+            covered = min(-cents, gone.get(line, 0) * unit_cents)
+            gone[line] = gone.get(line, 0) - covered // (unit_cents or 1)
+            cents += covered
+        yield from _spread(day, cents, weights)
+
+
+def _copies_gone(lines: Sequence[int]) -> dict[int, int]:
+    rows = Portion.objects.filter(line__in=lines).exclude(fate=Fate.SENT)
+    found = rows.values("line").annotate(copies=Sum("quantity"))
+    return {each["line"]: each["copies"] for each in found}
+
+
+def _charged(orders: Sequence[int]) -> Mapping[int, _Charged]:
+    found = {key: _Charged() for key in orders}
+    for row in LineCharge.objects.filter(line__order__in=found).select_related("line"):
+        part = _tax(row), row.unit_cents, row.line.quantity
+        found[row.line.order_id].lines[row.line_id] = part
+    for share in PostageShare.objects.filter(postage__order__in=found).select_related("postage"):
+        found[share.postage.order_id].postage[_tax(share)] = share.cents
+    return found
+
+
+def _spread(day: date, cents: int, weights: Weights) -> Iterator[Movement]:
+    sign = -1 if cents < 0 else 1
+    shares = divide(abs(cents), [Fraction(weight) for weight in weights.values()])
+    for tax, share in zip(weights, shares, strict=True):
+        yield Movement(day, tax, sign * share)
+
+
+def _tax(row: LineCharge | PostageShare) -> Tax:
+    return Tax(Scheme(row.scheme), row.rate)

@@ -1,0 +1,59 @@
+"""The words of law on an invoice, and the calendar of the reform, read from `rules.toml`: each
+holds from a day until a day, with its source."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from comptoir.quotes.basket import Scheme
+from comptoir.quotes.rules import Row
+
+_FILE = Path(__file__).with_name("rules.toml")
+
+
+@cache
+def rows() -> Mapping[str, Sequence[Row]]:
+    """Return all rules, by kind, as they stand in the file."""
+    found = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    apart = ("since", "until", "source")
+    return {
+        kind: [
+            Row(
+                {name: value for name, value in row.items() if name not in apart},
+                row["since"],
+                row.get("until"),
+                row["source"],
+            )
+            for row in each
+        ]
+        for kind, each in found.items()
+    }
+
+
+def exempt(scheme: Scheme, day: date) -> Row:
+    """Return how goods are told that bear no VAT on the page: `category`, `code`, `words`."""
+    return next(
+        row for row in rows()["exempt"] if row.values["scheme"] == scheme.value and row.holds(day)
+    )
+
+
+def notes(day: date) -> list[Row]:
+    """Return the notes of an invoice of a day: `code`, `words`."""
+    return [row for row in rows()["note"] if row.holds(day)]
+
+
+def mentions(day: date) -> dict[str, str]:
+    """Return the other words of an invoice of a day, by name."""
+    return {row.values["name"]: row.values["words"] for row in rows()["mention"] if row.holds(day)}
+
+
+def calendar() -> Sequence[Row]:
+    """Return who has to do what from when: `who` (all, large, small), `what` (receive, issue)."""
+    return rows()["calendar"]
+
+
+def kept_years(day: date) -> int:
+    """Return for how many years a paper is kept, from the end of its year."""
+    return next(int(row.values["years"]) for row in rows()["keep"] if row.holds(day))

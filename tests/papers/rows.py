@@ -1,0 +1,32 @@
+"""A paper as rows alone, for tests that look at no file."""
+
+from datetime import date
+from hashlib import sha256
+
+from django.utils import timezone
+
+from comptoir.orders.models import Order
+from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
+
+
+def make_paper(order: Order, **fields) -> Paper:
+    """Return the first paper of an order's shop, and make what stands beside it."""
+    shop = order.shop
+    LegalIdentity.objects.create(
+        shop=shop, name="Les Quatre Vents SARL", form="SARL", vat_number="FR44732829320"
+    )
+    Series.objects.create(shop=shop, last=1, last_day=date(2026, 11, 30))
+    data = f"%PDF-1.7 {order.pk}".encode()
+    file = PaperFile.objects.create(digest=sha256(data).hexdigest(), pdf=data)
+    values = {
+        "kind": "380",
+        "serial": 1,
+        "number": "C-000001",
+        "day": date(2026, 11, 30),
+        "issued_at": timezone.now(),
+        "cents": 2150,
+        "vat_cents": 112,
+        "content": {"lines": [], "carriage": [], "sums": []},
+        "actor_kind": "system",
+    }
+    return Paper.objects.create(shop=shop, order=order, file=file, **(values | fields))

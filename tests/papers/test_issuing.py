@@ -1,0 +1,421 @@
+"""Papers are issued once, numbered without a gap, never changed, and taken back by others."""
+
+import random
+import re
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import READER, SYSTEM
+from comptoir.core.errors import Conflict, Faults, NotFound
+from comptoir.orders.charges.models import Fate
+from comptoir.orders.models import Order
+from comptoir.papers.content import invoiced, sums_in
+from comptoir.papers.invoices.data import xml_of
+from comptoir.papers.models import LegalIdentity, Paper, PaperFile, PaperKind, Series
+from comptoir.papers.operations import (
+    IdentitySaid,
+    credit,
+    credit_due,
+    erase_old,
+    issuance,
+    issue,
+    write_identity,
+)
+from comptoir.papers.reads import bytes_of
+from comptoir.papers.sold import stays_sold
+from comptoir.payments.kinds import RefundReason
+from tests.concurrency.together import overtake, stopped_at, together
+from tests.papers.judges import EN16931, failures
+from tests.papers.orders import (
+    MIXED,
+    POSTAGE,
+    SAID,
+    Part,
+    alike,
+    give_back,
+    paid,
+    part_with,
+    pay,
+    sold,
+)
+from tests.papers.orders import selling_shop as make_selling_shop
+from tests.papers.samples import BOOK
+from tests.papers.test_samples import words_of
+from tests.trials import HOURS, dice, tally
+
+WHOLE = sum(part.cents * part.copies for part in MIXED) + sum(POSTAGE.values())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def shop(db):
+    return make_selling_shop()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Have files made at once, where what is tried is not the file."""
+    stand_in(monkeypatch)
+
+
+FILE = "comptoir.papers.operations.issuance.file_of"
+LAST = "comptoir.papers.operations.issuance.acted_by"
+
+
+def quickly(invoice, made_at, address=None) -> bytes:
+    return f"%PDF- {invoice.number} {random.random()}".encode()
+
+
+def stand_in(monkeypatch) -> None:
+    monkeypatch.setattr(FILE, quickly)
+
+
+def invoice_of(order: Order) -> Paper:
+    return issue(order_id=order.pk, actor=SYSTEM, now=now())
+
+
+def test_an_invoice_says_what_was_sold_and_stays_what_it_is(shop):
+    order = paid(shop)
+    made = issue(token=order.token, actor=READER, now=now())
+    data = bytes_of(made)
+    (page,) = words_of(data)
+    for words in ("C-000001", "Les Quatre Vents SARL", "Éléonore d’Aubigné", "87000 Limoges"):
+        assert words in page
+    assert (made.cents, made.file.digest) == (WHOLE, sha256(data).hexdigest())
+    # Whatever becomes of the shop and the order, the file is the same.
+    shop.street, shop.name = "2 rue Neuve", "Autre"
+    shop.save()
+    write_identity(shop=shop, said=IdentitySaid(name="Autre", form="SAS"), actor=SYSTEM, now=now())
+    order.lines.update(title="Autre titre")
+    again = issue(token=order.token, actor=READER, now=now() + timedelta(days=400))
+    assert (again, bytes_of(again)) == (made, data)
+
+
+def test_an_order_that_is_paid_in_the_shop_has_no_invoice(shop):
+    from comptoir.orders.operations import place
+    from tests.factories import make_offer, persons_request_for
+
+    order = place(persons_request_for(make_offer(shop=shop)))
+    with pytest.raises(Conflict) as refusal:
+        issue(token=order.token, actor=READER, now=now())
+    assert refusal.value.code == "not_paid_here"
+    assert not Series.objects.exists()
+
+
+@pytest.mark.parametrize("cents", [0, WHOLE - 1])
+def test_an_order_whose_money_has_not_come_has_none_yet(shop, cents):
+    order = sold(shop)
+    if cents:
+        pay(order, cents)
+    with pytest.raises(Conflict) as refusal:
+        invoice_of(order)
+    assert refusal.value.code == "not_paid"
+    pay(order, WHOLE - cents)
+    assert invoice_of(order).serial == 1
+
+
+def test_nobody_has_anothers_invoice(shop):
+    order = paid(shop)
+    with pytest.raises(NotFound):
+        issue(token="another", actor=READER, now=now())
+    with pytest.raises(NotFound):
+        issue(order_id=order.pk, actor=READER, now=now())
+
+
+@pytest.mark.parametrize(
+    ("of_shop", "of_papers", "wanting"),
+    [
+        ({"siret": None}, {}, ["siret"]),
+        ({"street": ""}, {}, ["street"]),
+        ({}, {"vat_number": ""}, ["vat_number"]),
+        ({"city": ""}, {"form": ""}, ["city", "form"]),
+    ],
+)
+def test_what_lacks_a_mention_is_refused_with_the_field(shop, of_shop, of_papers, wanting):
+    order = paid(shop)
+    type(shop).objects.filter(pk=shop.pk).update(**of_shop)
+    LegalIdentity.objects.filter(shop=shop).update(**of_papers)
+    with pytest.raises(Conflict) as refusal:
+        invoice_of(order)
+    assert (refusal.value.code, refusal.value.data["fields"]) == ("shop_lacks", wanting)
+    assert not Paper.objects.exists()
+
+
+def test_a_shop_that_wrote_nothing_lacks_all_of_it(shop):
+    order = paid(shop)
+    LegalIdentity.objects.all().delete()
+    with pytest.raises(Conflict) as refusal:
+        invoice_of(order)
+    assert refusal.value.data["fields"] == ["name", "form", "vat_number"]
+    assert "nom de l’entreprise" in str(refusal.value)
+
+
+def test_what_is_written_is_checked(shop):
+    wrong = IdentitySaid(name="", form="", vat_number="FR00732829320", prefix="é", counted_by="x")
+    with pytest.raises(Faults) as refusal:
+        write_identity(shop=shop, said=wrong, actor=SYSTEM, now=now())
+    found = {fault.data["field"] for fault in refusal.value.faults}
+    assert found == {"name", "form", "vat_number", "prefix", "counted_by"}
+
+
+@pytest.mark.usefixtures("quick")
+def test_numbers_go_on_whatever_they_begin_with_and_days_never_go_back(shop):
+    first = invoice_of(paid(shop))
+    said = IdentitySaid(
+        **{**{n: getattr(SAID, n) for n in ("name", "form", "vat_number")}, "prefix": "web"}
+    )
+    write_identity(shop=shop, said=said, actor=SYSTEM, now=now())
+    second = issue(order_id=paid(shop).pk, actor=SYSTEM, now=now() - timedelta(days=3))
+    assert (first.number, second.number) == ("C-000001", "WEB000002")
+    assert second.day == first.day
+    other = make_selling_shop(siret="55210055400013")
+    assert invoice_of(paid(other)).serial == 1
+
+
+@pytest.mark.parametrize("step", ["_attach", "_read_back", "xml_of", "pages_of"])
+def test_what_fails_issues_nothing_and_uses_no_number(shop, monkeypatch, step):
+    order = paid(shop, [Part(2000)], {BOOK: 300})
+
+    def fail(*args):
+        raise RuntimeError(step)
+
+    for broken in ({f"comptoir.papers.invoices.file.{step}": fail}, {LAST: fail, FILE: quickly}):
+        with monkeypatch.context() as context:
+            for name, stands_in in broken.items():
+                context.setattr(name, stands_in)
+            with pytest.raises(RuntimeError), transaction.atomic():
+                invoice_of(order)
+        assert (Paper.objects.count(), PaperFile.objects.count()) == (0, 0)
+        assert not Series.objects.filter(last__gt=0).exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_database_refuses_every_change(shop):
+    made = invoice_of(paid(shop))
+    for change in (
+        lambda: Paper.objects.filter(pk=made.pk).update(cents=1),
+        lambda: PaperFile.objects.update(pdf=b"%PDF-other"),
+        lambda: PaperFile.objects.create(digest="0" * 64, pdf=b"%PDF-other"),
+    ):
+        with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+            change()
+        assert re.search(
+            "papers_never_changed|papers_file_digest|never changed", str(refusal.value)
+        )
+    # The control: without the triggers the row is changed.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE papers_paper DISABLE TRIGGER papers_paper_stays")
+    assert Paper.objects.filter(pk=made.pk).update(cents=1) == 1
+
+
+def test_what_comes_back_is_taken_back_by_a_credit_note(shop):
+    order = paid(shop)
+    first = invoice_of(order)
+    record = order.lines.order_by("pk")[1]
+    part_with(record, 2, Fate.SENT)
+    part_with(record, 1, Fate.TAKEN_BACK)
+    give_back(order, 2990, line=record, copies=1, reason=RefundReason.ENDED)
+    assert credit_due(now=now()) == 1
+    note = order.papers.get(kind=PaperKind.CREDIT)
+    assert (note.number, note.earlier, note.cents) == ("C-000002", first.number, 2990)
+    (page,) = words_of(bytes_of(note))
+    assert f"{first.number} du" in page
+    # Done twice it is done once; and the invoice stays the order's.
+    assert credit_due(now=now()) == 0
+    assert credit(order_id=order.pk, actor=SYSTEM, now=now()) is None
+    assert invoice_of(order) == first
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_amount_that_the_shop_gives_back_is_a_price_that_fell(shop):
+    order = paid(shop)
+    invoice_of(order)
+    give_back(order, 500, line=order.lines.order_by("pk")[0], copies=None)
+    give_back(order, 100)
+    assert credit_due(now=now()) == 1
+    note = order.papers.get(kind=PaperKind.CREDIT)
+    assert note.cents == 600
+    assert sum(line["unit_cents"] for line in note.content["lines"][:1]) >= 500
+
+
+@pytest.mark.usefixtures("quick")
+def test_before_its_invoice_what_went_back_is_not_on_it(shop):
+    order = paid(shop)
+    book = order.lines.order_by("pk")[0]
+    part_with(book, 1, Fate.NOT_FOUND)
+    give_back(order, 2150, line=book, copies=1, reason=RefundReason.ENDED)
+    made = invoice_of(order)
+    assert made.cents == WHOLE - 2150
+    assert book.pk not in {line["line"] for line in made.content["lines"]}
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_order_that_goes_on_after_all_gets_another_invoice(shop):
+    order = paid(shop, [Part(2000)], {BOOK: 300})
+    invoice_of(order)
+    refund = give_back(order, 2300)
+    assert credit_due(now=now()) == 1
+    assert invoiced(list(order.papers.all())).cents == 0
+    refund.delete()
+    assert invoice_of(order).serial == 3
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("draw", range(6))
+def test_sums_agree_whatever_goes_back_in_whatever_order(shop, draw):
+    """Orders of several rates, parts of which come back, are not found or are given back, with
+    credit notes between or after: what stays invoiced is what is in hand, tax by tax."""
+    chance = dice(f"papers {draw}")
+    parts = [
+        Part(chance.randint(1, 4000), chance.randint(1, 3), chance.choice([BOOK, *POSTAGE]))
+        for _line in range(chance.randint(1, 4))
+    ]
+    postage = {tax: chance.randint(0, 400) for tax in {part.tax for part in parts}}
+    order = paid(shop, parts, postage)
+    invoice_of(order)
+    lines = list(order.lines.order_by("pk"))
+    left = [part.copies for part in parts]
+    for line, part in zip(lines, parts, strict=True):
+        part_with(line, part.copies, Fate.SENT)
+    while sum(left):
+        in_hand = stays_sold(order).cents
+        place = chance.choice([n for n, copies in enumerate(left) if copies])
+        if chance.random() < 0.3 and in_hand > 1:
+            give_back(order, chance.randint(1, min(in_hand - 1, 300)))
+        else:
+            copies = chance.randint(1, left[place])
+            part_with(lines[place], copies, Fate.TAKEN_BACK)
+            left[place] -= copies
+            settle(order, lines[place], copies, parts[place])
+        if chance.random() < 0.5:
+            credit_due(now=now())
+            assert invoiced(list(order.papers.all())).cents == stays_sold(order).cents
+    settle(order)
+    credit_due(now=now())
+    assert stays_sold(order).cents == 0
+    total: dict[object, list[int]] = {}
+    for paper in order.papers.all():
+        sign = 1 if paper.kind == PaperKind.INVOICE else -1
+        for each in sums_in(paper.content):
+            sums = total.setdefault(each.tax, [0, 0])
+            sums[0] += sign * each.cents
+            sums[1] += sign * each.vat_cents
+    assert all(sums == [0, 0] for sums in total.values())
+    assert [paper.serial for paper in shop.papers.all()] == list(range(1, shop.papers.count() + 1))
+
+
+def settle(order, line=None, copies=0, part=None) -> None:
+    """Pay back what is in hand beyond what is owed, as `payments` does."""
+    from comptoir.payments.reads.state import state_of
+
+    if surplus := state_of(order).surplus:
+        give_back(order, surplus, line=line, copies=copies or None, reason=RefundReason.ENDED)
+
+
+def test_old_papers_are_deleted_and_the_series_goes_on(shop, monkeypatch):
+    stand_in(monkeypatch)
+    old = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    first = issue(order_id=paid(shop).pk, actor=SYSTEM, now=old)
+    assert erase_old(now=datetime(2036, 12, 31, tzinfo=UTC)) == 0
+    assert erase_old(now=datetime(2037, 1, 1, 12, tzinfo=UTC)) == 1
+    assert (Paper.objects.count(), PaperFile.objects.count()) == (0, 0)
+    assert issue(order_id=first.order_id, actor=SYSTEM, now=now()).serial == 2
+
+
+def numbered(shop, *, orders: int, workers: int, monkeypatch) -> list[int]:
+    """Have so many invoices asked for at once, each third of which fails at first; return the
+    numbers that were given."""
+    keys = alike(paid(shop, [Part(2000)], {BOOK: 300}), orders)
+    make, failed, turn = issuance.file_of, set(), Lock()
+
+    def fail_at_first(invoice, made_at, address=None):
+        with turn:
+            fails = int(invoice.order) % 3 == 0 and invoice.order not in failed
+            failed.add(invoice.order)
+        if fails:
+            raise RuntimeError("forced")
+        return make(invoice, made_at, address)
+
+    monkeypatch.setattr(issuance, "file_of", fail_at_first)
+
+    def work(mine):
+        for key in mine:
+            for _try in range(2):
+                try:
+                    issue(order_id=key, actor=SYSTEM, now=timezone.now())
+                except RuntimeError:
+                    continue
+                break
+
+    assert not together(
+        *(lambda n=n: work(keys[n::workers]) for n in range(workers)), patience=3600
+    )
+    tally("invoices", orders)
+    return sorted(Paper.objects.filter(shop=shop).values_list("serial", flat=True))
+
+
+@pytest.mark.proof
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_at_once_have_no_gap(monkeypatch):
+    orders = 1000 if HOURS else 40
+    if not HOURS:
+        stand_in(monkeypatch)
+    shop = make_selling_shop()
+    assert numbered(shop, orders=orders, workers=8, monkeypatch=monkeypatch) == list(
+        range(1, orders + 1)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_second_waits_for_the_number(monkeypatch):
+    stand_in(monkeypatch)
+    shop = make_selling_shop()
+    first, second = (paid(shop, [Part(2000)], {BOOK: 300}) for _order in "ab")
+    with stopped_at(issuance, "_invoice") as stop:
+        raised, waited = overtake(stop, lambda: invoice_of(first), lambda: invoice_of(second))
+    assert (raised, waited) == ([], True)
+    assert [paper.serial for paper in Paper.objects.all()] == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_get_one_number(monkeypatch):
+    """The control: the series is read and not locked; only the constraint is left."""
+    from comptoir.papers.operations import invoices
+
+    def turn_of(shop):
+        Series.objects.bulk_create([Series(shop=shop)], ignore_conflicts=True)
+        return Series.objects.get(shop=shop)
+
+    stand_in(monkeypatch)
+    monkeypatch.setattr(invoices, "turn_of", turn_of)
+    shop = make_selling_shop()
+    Series.objects.create(shop=shop)
+    first, second = (paid(shop, [Part(2000)], {BOOK: 300}) for _order in "ab")
+    with stopped_at(issuance, "_invoice") as stop:
+        raised, waited = overtake(stop, lambda: invoice_of(first), lambda: invoice_of(second))
+    assert not waited
+    assert "papers_paper_serial" in str(raised[0])
+
+
+def test_what_is_issued_fails_no_rule(shop, monkeypatch):
+    seen = []
+
+    def looked_at(invoice, made_at, address=None):
+        seen.append(xml_of(invoice, address))
+        return b"%PDF-" + seen[-1]
+
+    monkeypatch.setattr(issuance, "file_of", looked_at)
+    order = paid(shop)
+    invoice_of(order)
+    give_back(order, 137)
+    credit_due(now=now())
+    assert [failures(data, EN16931) for data in seen] == [[], []]
