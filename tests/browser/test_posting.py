@@ -122,7 +122,9 @@ def test_a_basket_is_posted_by_two_shops_and_comes(open_page, shops, live_server
     reader = open_page(**WAYS[way])
     for shop in shops:
         reader.goto(f"/titre/{shop.offers.get().product.ref}")
-        reader.locator(f'form:has(input[name="offer"][value="{shop.offers.get().pk}"]) button').click()
+        reader.locator(
+            f'form:has(input[name="offer"][value="{shop.offers.get().pk}"]) button'
+        ).click()
         reader.wait_for_url("**/reserver?**")
     orders = [ordered(reader, shop, look) for shop in shops]
     desk = open_page(**WAYS[way])
