@@ -22,6 +22,7 @@ from comptoir.office.scope import at_the_installation
 SHOWN = 200
 NAMES = {
     "sign_in_code": gettext_lazy("a code to sign in"),
+    "rights_link": gettext_lazy("the link to what is kept of somebody"),
     "order_confirm": gettext_lazy("the link that confirms a reservation"),
     "order_placed": gettext_lazy("a reservation that is made"),
     "group_confirm": gettext_lazy("the link that confirms reservations in several shops"),
