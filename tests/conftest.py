@@ -28,6 +28,7 @@ from comptoir.payments import memory as payments
 from comptoir.releases import memory as releases
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
+from comptoir.site.refusals import pages as refusals
 from tests import pattern
 from tests.clean import empty
 from tests.documented import wrong_in
@@ -105,6 +106,8 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()
     monkeypatch.setattr(payments, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(refusals, "KEPT_SECONDS", 0.0)
+    refusals.pages.forget()
     # Nor which releases there are, of a test that announces none.
     monkeypatch.setattr(releases, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(releases, "_kept", (releases.Releases({}), time.monotonic()))

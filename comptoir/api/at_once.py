@@ -71,10 +71,12 @@ class AtOnce:
             return None
         if asked.is_charged:
             return None
-        # What is flooded, and what a process has counted, the site looks at, which may ask.
-        if flood.counts() and (flood.gauge.is_flooded(flood.Form.ORDER) or flood.gauge.is_due()):
-            return None
-        flood.gauge.note(flood.Form.ORDER)
+        if not reserve.is_vouched(request, asked.customer.email):
+            # What is flooded, and what a process has counted, the site looks at, which may ask.
+            flooded = flood.gauge.is_flooded(flood.Form.ORDER)
+            if flood.counts() and (flooded or flood.gauge.is_due()):
+                return None
+            flood.gauge.note(flood.Form.ORDER)
         meta[NOTED] = True
         return cls(request, asked, attempt)
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.api.routes.parcels.entries import ParcelOut
-from comptoir.api.trade.postal import ChargedOut, PostedIn
-from comptoir.orders.kinds import Delivery
+from comptoir.api.trade.postal import ChargedIn, ChargedOut
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -198,7 +197,7 @@ class SlotOut(BaseModel):
     end: datetime
 
 
-class OrderIn(Given, PostedIn):
+class OrderIn(Given, ChargedIn):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     customer: CustomerIn
@@ -208,17 +207,6 @@ class OrderIn(Given, PostedIn):
         description=_("How it was asked for; only the shop's own token may name another"),
     )
     slot: AwareDatetime | None = Field(None, description=SLOT)
-    prepay: bool = Field(
-        False,
-        description=_(
-            "Pay before it is collected, as a shop asks of who did not collect (`prepay_needed`)"
-        ),
-    )
-
-    @property
-    def is_charged(self) -> bool:
-        """Whether it is paid before it leaves or is collected."""
-        return self.prepay or self.delivery == Delivery.MAIL
 
 
 class OrderLineOut(BaseModel):

@@ -45,16 +45,27 @@ def find(email: str) -> Iterator[Found]:
     user = User.objects.filter(email__iexact=email).first()
     if user:
         jobs = [f"{job.shop.name}, {job.get_role_display()}" for job in user.jobs.all()]
-        row = {str(_("name")): user.name, address: user.email, str(_("works in")): jobs}
-        yield Found(_("Your account"), (row,), _WORKS)
+        row = {str(_("name")): user.name, address: user.email}
+        if jobs:
+            row[str(_("works in"))] = jobs
+        yield Found(_("Your account"), (row,), _WORKS if _works(user) else "")
 
 
 @transaction.atomic
 def erase(email: str, now: datetime) -> None:  # noqa: ARG001
-    """Delete requests and invitations of a person at their word; the account stays while they work
-    somewhere. Locks, deletes: them, and their mails."""
+    """Delete requests and invitations of a person at their word, and their account where they work
+    nowhere any more. Locks, deletes: them, and their mails."""
     mine = JoinRequest.objects.filter(asker_email__iexact=email)
     over = list(mine.select_for_update().order_by("pk"))
     forget(about=[about(each) for each in over])
     JoinRequest.objects.filter(pk__in=[each.pk for each in over]).delete()
     Invitation.objects.filter(email__iexact=email).delete()
+    user = User.objects.filter(email__iexact=email).select_for_update(of=("self",)).first()
+    if user and not _works(user):
+        user.delete()
+
+
+def _works(user: User) -> bool:
+    """Return whether somebody works in a shop, for a network or for the installation."""
+    runs = user.is_staff or user.is_superuser
+    return runs or user.jobs.exists() or user.offices.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comptoir.accounts.models import User
 from comptoir.alerts.models import Alert
 from comptoir.core.console import discreet
 from comptoir.notifications.models import Message
@@ -92,6 +93,7 @@ def test_what_may_go_goes_and_what_stays_says_why(client: Client):
     assert Order.objects.get(code="1001").name == ""
     assert not Alert.objects.exists()
     assert not KnownContact.objects.exists()
+    assert not User.objects.exists()
     assert Order.objects.get(pk=still_open.pk).name == NAME
     # Posted today: it can still be taken back.
     assert Order.objects.get(code="1002").name == NAME

@@ -247,7 +247,7 @@ def make_world() -> World:
             "int:delivery_id": str(delivery.pk),
             "int:request_id": str(asked.pk),
             "int:membership_id": str(offered.pk),
-            "int:message_id": str(Message.objects.get().pk),
+            "int:message_id": str(Message.objects.exclude(template="rights_link").get().pk),
             "str:siret": str(a.siret),
             "str:provider": "square",
             "str:link_token": link.token,

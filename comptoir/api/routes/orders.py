@@ -92,13 +92,14 @@ def place_order(request: HttpRequest) -> HttpResponse:
         count(PER_TOKEN, f"token:{actor.id}")
     elif COUNTED not in request.META:
         reserve.count_reader(request)
-    if actor is READER and NOTED not in request.META:
-        reserve.check_flood(request)
     attempt = reserve.attempt_of(request, request.body, actor)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
+    passes = actor is not READER or NOTED in request.META
+    if not passes and not reserve.is_vouched(request, asked.customer.email):
+        reserve.check_flood(request)
     order, keys = _place(request, asked, attempt, tries=1 if TRIED in request.META else 2)
     if asked.is_charged and order.ended_at is None:
         # Where no page opens just now, the answer says so, and `payment` is asked again.

@@ -57,6 +57,22 @@ class PostedIn(BaseModel):
         raise Invalid("address_unused", told, field="address")
 
 
+class ChargedIn(PostedIn):
+    """How one order is handed over, and whether it is paid before."""
+
+    prepay: bool = Field(
+        False,
+        description=_(
+            "Pay before it is collected, as a shop asks of who did not collect (`prepay_needed`)"
+        ),
+    )
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether it is paid before it leaves or is collected."""
+        return self.prepay or self.delivery == Delivery.MAIL
+
+
 class LineChargeOut(BaseModel):
     """What the copies of one line cost, in the order of the lines."""
 

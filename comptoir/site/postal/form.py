@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
+from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel
@@ -42,12 +43,14 @@ from comptoir.site.reservation import (
     read_form_token,
     typed_before,
 )
+from comptoir.ui.floods import guarded
 
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.RESERVATION, person.is_vouched)
 def by_post(request: HttpRequest) -> HttpResponse:
     """Show the form of an address, what the basket costs there, or place the order."""
     if request.method != "POST":

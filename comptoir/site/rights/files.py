@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from comptoir.core.retention import person
 from comptoir.core.retention.shape import Found
@@ -36,7 +37,9 @@ def write_html(email: str, language: str) -> Iterator[str]:
     with translation.override(language):
         yield render_to_string("site/rights/file_head.html", said)
     for each in _each(email, language):
-        yield render_to_string("site/rights/part.html", {"each": each, "all": True})
+        with translation.override(language):
+            part = render_to_string("site/rights/part.html", {"each": shown(each)})
+        yield part
     yield "</body></html>\n"
 
 
@@ -44,6 +47,21 @@ WRITERS: Mapping[str, Callable[[str, str], Iterator[str]]] = {
     "json": write_json,
     "html": write_html,
 }
+
+
+def shown(found: Found) -> Found:
+    """Return a part with its values as people read them: moments where this site is, lists by the
+    line."""
+    rows = tuple({name: _said(value) for name, value in row.items()} for row in found.rows)
+    return Found(found.title, rows, found.stays)
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - what rows hold
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _each(email: str, language: str) -> Iterator[Found]:

@@ -1,4 +1,5 @@
-"""The pages: an address is typed; behind the link of the mail, what is kept, as files, and erased."""
+"""The pages: an address is typed; behind the link of the mail, what is kept, as files, and
+erased."""
 
 from collections.abc import Iterator
 
@@ -49,8 +50,8 @@ def kept(request: HttpRequest, rights: str) -> HttpResponse:
         email = address_of(rights)
     except NotFound:
         return private(render(request, "site/rights/over.html", status=404))
-    found = list(person.found(email))
-    context = {"word": rights, "email": email, "found": found, "done": "done" in request.GET}
+    found = [files.shown(each) for each in person.found(email)]
+    context = {"word": rights, "email": email, "found": found}
     context["can_go"] = any(not each.stays for each in found)
     return private(render(request, "site/rights/kept.html", context))
 
