@@ -62,7 +62,7 @@ from tests.privacy.links import rights_word
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
-from tests.routes.counter import PURCHASES
+from tests.routes.counter import COUNTER, POST, PURCHASES
 from tests.routes.programs import API_SHOP
 from tests.shops.page.kept import photo_of
 
@@ -86,6 +86,8 @@ RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
 MONTH = timedelta(days=30)
+QUERIES = {COUNTER + "boutique/factures/ventes.csv": "?first=2026-11-01&last=2026-11-30"}
+"""What is asked of a route that tells nothing unasked."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -99,6 +101,8 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+    also: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The things of a route that shows others than the rest do."""
 
     def body(self, route: str) -> str:
         """Return what is sent to a route that asks for something; else nothing."""
@@ -108,10 +112,12 @@ class World:
     def path(self, route: str, shop: Shop) -> str:
         """Return the address of a route: this shop's, with the first shop's things."""
         values = self.things | {"slug:shop_slug": shop.slug, "siret": str(shop.siret)}
+        values |= self.also.get(route, {})
+        asked = QUERIES.get(route, "")
         for name, value in values.items():
             route = route.replace(f"<{name}>", value)
         assert "<" not in route, f"no value for {route}"
-        return "/" + route
+        return "/" + route + asked
 
     def client(self, role: str) -> tuple[Client, dict[str, str]]:
         """Return somebody's browser or program, and its headers."""
@@ -303,6 +309,7 @@ def _post(made: World) -> None:
     parcel = pack(order_id=gone.pk, actor=SYSTEM)
     hand_over(parcel_id=parcel.pk, actor=SYSTEM)
     made.things |= {"parcel_id": str(parcel.pk), "to_pack": waiting.code}
+    made.also[POST + "/commandes/<int:order_id>"] = {"int:order_id": str(waiting.pk)}
 
 
 def _bodies(things: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -314,6 +321,7 @@ def _bodies(things: dict[str, str]) -> dict[str, dict[str, str]]:
         API_SHOP + "/purchase-lines/<line_id>/answer": {"answer": "unavailable"},
         API_SHOP + "/arrivals/scans": {"code": things["scanned"], "key": "1"},
         PURCHASES + "/commander": bought,
+        PURCHASES + "/titres/<str:ref>/fournisseur": bought,
     }
 
 
