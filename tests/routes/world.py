@@ -309,6 +309,8 @@ def _post(made: World) -> None:
     parcel = pack(order_id=gone.pk, actor=SYSTEM)
     hand_over(parcel_id=parcel.pk, actor=SYSTEM)
     made.things |= {"parcel_id": str(parcel.pk), "to_pack": waiting.code}
+    of_line = {"int:line_id": made.things["line_id"]}
+    made.also[PURCHASES + "/<int:number>/lignes/<int:line_id>"] = of_line
     made.also[POST + "/commandes/<int:order_id>"] = {"int:order_id": str(waiting.pk)}
 
 
