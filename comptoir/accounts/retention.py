@@ -13,7 +13,6 @@ def _old(now: datetime) -> int:
     return erase_old(now=now)
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

@@ -20,7 +20,6 @@ def _farewells(now: datetime) -> int:
     return farewells.erase_gone(now=now)
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

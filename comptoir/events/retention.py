@@ -27,7 +27,6 @@ def _orphans(model: str, now: datetime) -> int:  # noqa: ARG001
     return all_rows(model).filter(by_person).exclude(signed="").count()
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(
@@ -35,9 +34,7 @@ DECLARATION = Declaration(
             ("signed", "text", "actor_kind", "actor_id"),
             _("a bookseller’s word on a title, and the name that they put below it"),
             _("so that readers know whose word it is"),
-            Term(
-                _("until it is removed; the name goes with the writer’s account"), _orphans, _due
-            ),
+            Term(_("until it is removed; the name goes with the writer’s account"), _orphans, _due),
         ),
         Kept(
             "events.Event",

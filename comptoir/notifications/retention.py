@@ -13,7 +13,6 @@ def _due(now: datetime) -> int:
     return erase_due(now=now)
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

@@ -17,8 +17,8 @@ from comptoir.office import (
 )
 from comptoir.office.oversight import audit, look, quality
 from comptoir.office.pages import banner, editor, history, pictures, texts
-from comptoir.office.releases import days, draws
 from comptoir.office.privacy import kept, register
+from comptoir.office.releases import days, draws
 
 app_name = "office"
 network_patterns: list[URLPattern | URLResolver] = [

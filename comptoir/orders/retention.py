@@ -40,7 +40,6 @@ def _alone(model: str, now: datetime) -> int:
     return erased.exclude(orders__erased_at=None).distinct().count()
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

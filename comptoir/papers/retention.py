@@ -19,7 +19,6 @@ def _past(model: str, now: datetime) -> int:
     return all_rows(model).filter(papers__day__year__lt=first).distinct().count()
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(
@@ -28,7 +27,10 @@ DECLARATION = Declaration(
             _("invoices and credit notes: name and address of who bought, titles, amounts"),
             _("because law has a business keep them (code de commerce, article L123-22)"),
             Term(
-                _("ten years after the end of their year; also when all else of a person is erased"),
+                _(
+                    "ten years after the end of their year;"
+                    " also when all else of a person is erased"
+                ),
                 _past,
                 _old,
             ),

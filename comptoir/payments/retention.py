@@ -18,7 +18,6 @@ def _due(now: datetime) -> int:  # noqa: ARG001
     return erase_due()
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(
@@ -55,11 +54,11 @@ DECLARATION = Declaration(
         ),
     ),
     impersonal={
-        "payments.Account.token": "a secret of the address to which a provider tells",
-        "payments.Session.token": "names a way to pay, and nobody",
-        "payments.Refund.token": "by what money is sent back once",
-        "payments.Notice.key": "by what a provider’s word is kept once",
-        "payments.TrialPayment.key": "a payment of the test provider",
+        "payments.Account.token": "a secret word of the shop’s account, in the address for notices",
+        "payments.Session.token": "a random word by which the provider knows a payment",
+        "payments.Refund.token": "a random word by which the provider knows a refund",
+        "payments.Notice.key": "the random word of the payment that a notice is about",
+        "payments.TrialPayment.key": "the random word of a payment that is none",
     },
     personal=Personal(find, erase),
 )

@@ -14,7 +14,6 @@ def _erased(now: datetime) -> int:
     return erase_numbers_of_erased(now)
 
 
-
 _WHO = _("which account acted")
 _SO = _("so that colleagues know who did it")
 _UNTIL = With(_("until the account is deleted; then the history says “somebody”"))

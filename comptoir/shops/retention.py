@@ -1,6 +1,6 @@
 """What `shops` keeps about people: what, why, until when."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -135,7 +135,10 @@ DECLARATION = Declaration(
             _("photos of a shop, perhaps of people"),
             _("so that readers see the shop"),
             Term(
-                _("until a week after its page shows them no more, or at once where the shop says so"),
+                _(
+                    "until a week after its page shows them no more,"
+                    " or at once where the shop says so"
+                ),
                 after("left_at", UNDONE_FOR, _UNSHOWN),
                 _photos,
             ),

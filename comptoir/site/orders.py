@@ -15,8 +15,12 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
+from comptoir.orders.charges.bill import bill_of, charged_lines
+from comptoir.orders.charges.reads import charged
 from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
+from comptoir.orders.operations.trust.prepaid import pay_first
+from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.papers.reads import may_have_invoice, papers_of
@@ -28,6 +32,7 @@ from comptoir.site.doors.banners import banner_of
 from comptoir.site.parcels.shown import parcels_of
 from comptoir.site.payment.block import payment_block
 from comptoir.site.postal.order import posted
+from comptoir.site.postal.summary import quote_in_words, quote_of_order
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 
 REFRESHED = OPEN_STATUSES
@@ -60,11 +65,18 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
         raise damaged_link() from None
     if request.method == "POST":
         try:
+            if request.POST.get("action") == "prepay":
+                return _pay_first(request, found, proof)
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except (OneAPerson, PrepayNeeded, TooManyOpenOrders) as refusal:
+        except (OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
+        except PrepayNeeded as refusal:
+            if charged(found):
+                return _to(found)
+            shown = quote_in_words(quote_of_order(found))
+            return _unconfirmed(request, found, proof, refusal=str(refusal.message), **shown)
         response = _to(found)
         person.mark(response, found.email)
         return response
@@ -73,7 +85,24 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
     return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
 
-def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | str) -> HttpResponse:
+def _pay_first(request: HttpRequest, found: Order, proof: str) -> HttpResponse:
+    """Have it be paid first, as the page said; where it costs something else by now, show that."""
+    total = request.POST.get("total", "")
+    cents = int(total) if total.isdecimal() and len(total) < 10 else -1
+    try:
+        pay_first(token=found.token, proof=proof, total=cents, actor=READER, now=timezone.now())
+    except (QuoteRefused, TotalChanged) as refusal:
+        shown = quote_in_words(quote_of_order(found))
+        return _unconfirmed(request, found, proof, refusal=str(refusal.message), **shown)
+    return _to(found)
+
+
+def _unconfirmed(
+    request: HttpRequest,
+    found: Order,
+    proof: str,
+    **why: Any,  # noqa: ANN401
+) -> HttpResponse:
     context = {**_context(found), "proof": proof, **why}
     return private(render(request, "site/confirm.html", context, status=409))
 
@@ -145,6 +174,7 @@ def _context(order: Order) -> dict[str, Any]:
     lines = list(order.lines.all())
     missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
     prices = [line.price_cents for line in lines if line not in missing]
+    money = payment_block(order)
     return {
         "order": order,
         "lines": lines,
@@ -165,11 +195,18 @@ def _context(order: Order) -> dict[str, Any]:
         "refresh": order.status in REFRESHED,
         "has_invoice": may_have_invoice(order),
         "papers": papers_of(order),
-        **payment_block(order),
+        **money,
+        **(_charges(order) if money else {}),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),
     }
+
+
+def _charges(order: Order) -> dict[str, Any]:
+    """Return what each line of an order was charged that is paid beforehand, and its postage."""
+    bill = bill_of(order)
+    return {"bill": bill, "charged_lines": charged_lines(order, bill)} if bill else {}
 
 
 def _elsewhere(order: Order, missing: list[Any]) -> list[tuple[Any, list[OfferRow]]]:

@@ -28,6 +28,7 @@ from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
 from comptoir.site.payment import invoice, notices, pay, trial
 from comptoir.site.postal.form import by_post
+from comptoir.site.postal.several import list_posted
 from comptoir.site.rights import pages as rights
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reserver/tirage/entree/<str:entry_token>", draw_entries.confirm, name="draw_confirm"),
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
+    path("tournee/par-la-poste", list_posted, name="list_posted"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reserver/par-la-poste", by_post, name="by_post"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),

@@ -18,7 +18,6 @@ def _photos(now: datetime) -> int:
     return sweep_photos(now=now)
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

@@ -12,7 +12,6 @@ def _old(now: datetime) -> int:
     return erase_old(now=now)
 
 
-
 DECLARATION = Declaration(
     kept=(
         Kept(

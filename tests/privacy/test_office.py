@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-
 from comptoir.core.retention import walk
 from comptoir.oversight.register import ACTIVITIES, lines
 from tests.browsers import browser_of

@@ -34,7 +34,10 @@ def test_a_known_address_is_answered_as_an_unknown_one(client: Client):
         page = re.sub(r'(csrfmiddlewaretoken" value)="[^"]+"', r"\1", text(answer))
         said.append((answer.status_code, page.replace(email, "…")))
     assert said[0] == said[1]
-    assert [each.to for each in Message.objects.order_by("pk")] == [EMAIL, "nobody.at.all@example.org"]
+    assert [each.to for each in Message.objects.order_by("pk")] == [
+        EMAIL,
+        "nobody.at.all@example.org",
+    ]
 
 
 def test_one_mailbox_gets_few_of_them(client: Client, settings):

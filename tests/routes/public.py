@@ -77,6 +77,7 @@ ROUTES = [
     "ou-trouver/<str:ref>",
     "panier",
     "tournee",
+    "tournee/par-la-poste",
     "reserver",
     "reserver/par-la-poste",
     "reserver/ensemble",

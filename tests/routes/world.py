@@ -39,7 +39,6 @@ from comptoir.stock.counts.operations import start_count
 from comptoir.stock.models import Feed, Report, Upload
 from comptoir.webhooks.operations import add_endpoint, send_test
 from tests.alerts.waiting import waits_for
-from tests.privacy.links import rights_word
 from tests.api.client import secret_of
 from tests.events.conftest import local
 from tests.exchanges.pair import sharing
@@ -56,6 +55,7 @@ from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.papers.rows import make_paper
 from tests.payments.world import money_for
+from tests.privacy.links import rights_word
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released

@@ -4,9 +4,9 @@ module of this name, and a test fails for a column that may hold such data and i
 Source: Regulation (EU) 2016/679, articles 5 (storage limitation), 13 and 30.
 """
 
-from django.utils.translation import gettext_lazy as _
-
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.limits import forget_ended
 from comptoir.core.retention.elsewhere import ELSEWHERE
@@ -15,7 +15,6 @@ from comptoir.core.retention.shape import Declaration, Kept, Term, after
 
 def _limits(now: datetime) -> int:
     return forget_ended(now)
-
 
 
 DECLARATION = Declaration(

@@ -132,12 +132,13 @@ def _row(each: Kept | Elsewhere) -> Row:
 
 
 def _erase_once(now: datetime) -> list[str]:
-    """Call every eraser; return which failed, and how: by its kind, for its words may quote a row."""
+    """Call every eraser; return which failed, and how: by its kind, for
+    its words may quote a row."""
     failures = []
     for erase in _erasers():
         try:
             erase(now)
-        except Exception as failure:  # noqa: BLE001 - no eraser stops another
+        except Exception as failure:
             failures.append(f"{erase.__module__}: {type(failure).__name__}")
     return failures
 

@@ -54,7 +54,9 @@ def address_of(word: str) -> str:
     that Comptoir did not write, or wrote more than a day ago."""
     nonce, proof = word[:-_PROOF], word[-_PROOF:]
     if nonce and constant_time_compare(proof, _proof(nonce)):
-        fresh = Message.objects.filter(about=_about(nonce), created_at__gt=timezone.now() - GOOD_FOR)
+        fresh = Message.objects.filter(
+            about=_about(nonce), created_at__gt=timezone.now() - GOOD_FOR
+        )
         if mail := fresh.first():
             return mail.to
     raise NotFound("rights_over", _("This link is good no more: ask for another."))

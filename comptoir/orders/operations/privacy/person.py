@@ -40,7 +40,11 @@ def find(email: str) -> Iterator[Found]:
         since = ({str(_("confirmed on")): known.confirmed_at},)
         yield Found(_("That this address was confirmed in a browser"), since)
     remembered = [
-        {str(_("shop")): event.shop.name, str(_("what")): event.get_kind_display(), str(_("on")): at}
+        {
+            str(_("shop")): event.shop.name,
+            str(_("what")): event.get_kind_display(),
+            str(_("on")): at,
+        }
         for event in _trust(key)
         if (at := event.happened_at)
     ]
@@ -87,4 +91,3 @@ def _trust(key: str) -> "list[TrustEvent]":
     shops = TrustEvent.objects.values_list("shop", flat=True).distinct()
     keys = [trust_key(shop, key) for shop in shops]
     return list(TrustEvent.objects.filter(key__in=keys).select_related("shop").order_by("pk"))
-
