@@ -28,7 +28,8 @@ DECLARATION = Declaration(
             _("because law has a business keep them (code de commerce, article L123-22)"),
             Term(
                 _(
-                    "ten years after the end of their year; also when all else of a person is erased"
+                    "ten years after the end of their year;"
+                    " also when all else of a person is erased"
                 ),
                 _past,
                 _old,

@@ -136,7 +136,8 @@ DECLARATION = Declaration(
             _("so that readers see the shop"),
             Term(
                 _(
-                    "until a week after its page shows them no more, or at once where the shop says so"
+                    "until a week after its page shows them no more,"
+                    " or at once where the shop says so"
                 ),
                 after("left_at", UNDONE_FOR, _UNSHOWN),
                 _photos,

@@ -76,17 +76,37 @@ def ordered(page: Page, shop: Shop, look: Callable[[Page], None]) -> Order:
     return order
 
 
-def posted(page: Page, order: Order, look: Callable[[Page], None]) -> None:
-    """Fetch by the scanner, pack, print, type the number, hand over."""
+def sent(page: Page, order: Order, look: Callable[[Page], None]) -> None:
+    """Fetch by the scanner, pack, print, note the number, hand over: with the keys of a scanner and
+    Enter alone."""
     day = f"/comptoir/{order.shop.slug}/courrier"
+    ean = order.lines.select_related("product").get().product.ean
     page.goto(day)
     look(page)
-    field = page.locator('input[name="text"], #scan').first
-    field.fill(order.lines.select_related("product").get().product.ean)
-    with page.expect_navigation():
-        field.press("Enter")
-    page.goto(f"{day}/commandes/{order.pk}")
+    scanned(page, ean)
+    scanned(page, order.code)
     look(page)
+    scanned(page, ean)
+    page.goto(day)
+    look(page)
+    # The labels are a file that a browser of a test would fetch: the form is sent beside it.
+    form = page.locator("form.post__ready").first
+    fields = {"csrfmiddlewaretoken": form.locator("[name=csrfmiddlewaretoken]").input_value()}
+    parcel = form.locator("[name=parcel]").first.get_attribute("value")
+    ticked = fields | {"parcel": parcel, "parts": "labels", "first": "1"}
+    headers = {"Referer": page.url}
+    papers = page.request.post(f"{day}/imprimer", form=ticked, headers=headers)
+    assert papers.body().startswith(b"%PDF")
+    page.locator("textarea#numbers").fill(f"{order.code}\n{NUMBER}")
+    submit(page, "form.post__numbers button.button")
+    submit(page, 'button[formaction$="/remis"]')
+    look(page)
+
+
+def scanned(page: Page, text: str) -> None:
+    page.locator("#code").fill(text)
+    with page.expect_navigation():
+        page.locator("#code").press("Enter")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -109,5 +129,12 @@ def test_a_basket_is_posted_by_two_shops_and_comes(open_page, shops, live_server
     orders = [ordered(reader, shop, look) for shop in shops]
     desk = open_page(**WAYS[way])
     sign_in(desk, make_staff(shops[0]), live_server.url)
-    posted(desk, orders[0], look)
+    sent(desk, orders[0], look)
+    reader.goto(f"/reservation/{orders[0].token}")
+    look(reader)
+    assert reader.get_by_text(NUMBER).is_visible()
+    submit(reader, 'form[action$="/recu"] button')
+    look(reader)
     assert found == []
+    states = [Order.objects.get(pk=order.pk).status for order in orders]
+    assert states == [OrderStatus.DELIVERED, OrderStatus.PLACED]

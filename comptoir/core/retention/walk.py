@@ -132,7 +132,8 @@ def _row(each: Kept | Elsewhere) -> Row:
 
 
 def _erase_once(now: datetime) -> list[str]:
-    """Call every eraser; return which failed, and how: by its kind, for its words may quote a row."""
+    """Call every eraser; return which failed, and how: by its kind, for
+    its words may quote a row."""
     failures = []
     for erase in _erasers():
         try:

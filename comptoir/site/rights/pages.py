@@ -1,4 +1,5 @@
-"""The pages: an address is typed; behind the link of the mail, what is kept, as files, and erased."""
+"""The pages: an address is typed; behind the link of the mail, what is kept, as files, and
+erased."""
 
 from collections.abc import Iterator
 
