@@ -59,7 +59,7 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     account_of(shop)
     account_of(shop, ProviderName.TRANSFER)
     page.reload()
-    page.get_by_text("La modifier").first.click()
+    page.get_by_text("Changer le compte").first.click()
     look("counter-payments")
     secret = Account.objects.get(provider=ProviderName.STRIPE).secrets
     assert secret not in page.content()
