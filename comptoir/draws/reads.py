@@ -14,6 +14,7 @@ from comptoir.draws.fairness import FORMAT
 from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
 from comptoir.draws.operations.steps import lot_name
 from comptoir.networks.models import Network
+from comptoir.networks.portal import portal
 from comptoir.releases.phrases import moment
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -59,12 +60,13 @@ def draw_of(of: Shop | Network, key: int) -> Draw:
 
 
 def entry_by_token(token: str) -> DrawEntry:
-    """Return the entry of a link. Raises `NotFound` (`no_such_entry`)."""
+    """Return the entry of a link. Raises `NotFound` (`no_such_entry`), also under the host of a
+    portal that shows neither its draw's network nor its shop."""
     known = DrawEntry.objects.select_related(
         "draw__product", "lot__shop", "lot__offer__shop", "order"
     )
     found = known.filter(token=token).first() if token else None
-    if found is None:
+    if found is None or not _is_of_site(found):
         raise no_such_entry()
     return found
 
@@ -154,6 +156,13 @@ def draw_rows(
             )
         )
     return rows
+
+
+def _is_of_site(entry: DrawEntry) -> bool:
+    shown = portal()
+    if shown is None or (shown.network and shown.network.pk == entry.draw.network_id):
+        return True
+    return bool(directory().keys() & {entry.lot.where.pk})
 
 
 def _is_shown(draw: Draw) -> bool:

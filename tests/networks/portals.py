@@ -32,6 +32,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import write
 from tests.orders.groups import proof_of
+from tests.papers.rows import make_paper
 from tests.releases.made import drawn, entered
 
 NORTH, SOUTH = "nord.example", "sud.example"
@@ -150,12 +151,14 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
         "int:pick_id": str(pick_id),
         "int:page": "1",
         "int:message_id": "0",
+        "int:parcel_id": "0",
         "str:digest": "0" * 32,
         "str:colour": "1c5c3c",
         "str:link": "x",
         "str:name": "comptoir-agent.pyz",
         "str:provider": "square",
-        "str:link_token": "x",
+        "str:number": make_paper(order).number,
+        **dict.fromkeys(("str:link_token", "str:session_token", "str:key", "str:rights"), "x"),
         "path:rest": "cut/link",
         **dict.fromkeys(("int:z", "int:x", "int:y"), "0"),
     }

@@ -78,7 +78,7 @@ def make_town(**supplier: Any) -> Town:
 
 def town_of(shop: Shop) -> dict[str, str]:
     """Give a shop one of each thing that is bought, and return their keys by the words of routes:
-    an order of one title, and a copy that is being unpacked."""
+    an order of one title, a copy that is being unpacked, and what is `seen` of the next order."""
     said = SupplierSaid("Distribution Ouest")
     found = write_supplier(shop=shop, said=said, actor=SYSTEM)
     book = make_product(publisher="Éditions de la Boivre")
@@ -88,7 +88,12 @@ def town_of(shop: Shop) -> dict[str, str]:
     mine = next(each for each in lists if each.supplier == found)
     purchase = send(shop=shop, supplier_id=found.pk, seen=mine.seen, actor=SYSTEM)
     scanned = scan(shop=shop, code=str(book.ean), key="0", actor=SYSTEM).scan
+    wish(shop=shop, product=book, quantity=1, actor=SYSTEM)
+    lists = lists_of(shop=shop, actor=SYSTEM)
     return {
+        "supplier": str(found.pk),
+        "seen": next(each for each in lists if each.supplier == found).seen,
+        "scanned": str(book.ean),
         "int:supplier_id": str(found.pk),
         "int:number": str(purchase.number),
         "int:scan_id": str(scanned.pk),

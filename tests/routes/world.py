@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -26,6 +27,7 @@ from comptoir.orders.models import Channel, Order, OrderLine
 from comptoir.orders.operations import place, place_group
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.post.models import Parcel
+from comptoir.post.operations import hand_over, pack
 from comptoir.search import builder
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Shop, StaffRole
@@ -55,10 +57,13 @@ from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.papers.rows import make_paper
 from tests.payments.world import money_for
+from tests.post.world import make_posted
 from tests.privacy.links import rights_word
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
+from tests.routes.counter import COUNTER, POST, PURCHASES
+from tests.routes.programs import API_SHOP
 from tests.shops.page.kept import photo_of
 
 ROLES = (
@@ -81,6 +86,8 @@ RARE = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 MEETING = EventDetails(kind="signing", title="Rencontre", starts=local())
 SIRETS = {"a": "73282932000074", "b": "55210055400013"}
 MONTH = timedelta(days=30)
+QUERIES = {COUNTER + "boutique/factures/ventes.csv": "?first=2026-11-01&last=2026-11-30"}
+"""What is asked of a route that tells nothing unasked."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -93,14 +100,24 @@ class World:
     things: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+    also: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The things of a route that shows others than the rest do."""
+
+    def body(self, route: str) -> str:
+        """Return what is sent to a route that asks for something; else nothing."""
+        sent = self.bodies.get(route, {})
+        return json.dumps(sent) if route.startswith("api/") and sent else urlencode(sent)
 
     def path(self, route: str, shop: Shop) -> str:
         """Return the address of a route: this shop's, with the first shop's things."""
         values = self.things | {"slug:shop_slug": shop.slug, "siret": str(shop.siret)}
+        values |= self.also.get(route, {})
+        asked = QUERIES.get(route, "")
         for name, value in values.items():
             route = route.replace(f"<{name}>", value)
         assert "<" not in route, f"no value for {route}"
-        return "/" + route
+        return "/" + route + asked
 
     def client(self, role: str) -> tuple[Client, dict[str, str]]:
         """Return somebody's browser or program, and its headers."""
@@ -222,7 +239,6 @@ def make_world() -> World:
             "str:name": "comptoir-agent.pyz",
             "int:line_id": str(OrderLine.objects.get(order=order).pk),
             "int:parcel_id": str(parcel.pk),
-            "parcel_id": str(parcel.pk),
             "int:report_id": str(report.pk),
             "int:feed_id": str(report.feed_id),
             "int:upload_id": str(upload.pk),
@@ -279,19 +295,49 @@ def make_world() -> World:
         "str:group_proof": proof_of(group),
         "group_token": group.token,
     }
+    _post(made)
+    made.bodies = _bodies(made.things)
     return made
 
 
-def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> HttpResponse:
+def _post(made: World) -> None:
+    """Give the first shop a parcel that left, and an order to pack."""
+    offer = make_offer(shop=made.a, on_hand=2)
+    gone, waiting = (
+        make_posted((offer, 1), email=f"{name}@example.org") for name in ("eve", "flo")
+    )
+    parcel = pack(order_id=gone.pk, actor=SYSTEM)
+    hand_over(parcel_id=parcel.pk, actor=SYSTEM)
+    made.things |= {"parcel_id": str(parcel.pk), "to_pack": waiting.code}
+    made.also[POST + "/commandes/<int:order_id>"] = {"int:order_id": str(waiting.pk)}
+
+
+def _bodies(things: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return what is sent to those routes that answer nothing else than what they were asked."""
+    bought = {"supplier": things["supplier"], "seen": things["seen"]}
+    return {
+        API_SHOP + "/parcels": {"code": things["to_pack"]},
+        API_SHOP + "/purchases": bought,
+        API_SHOP + "/purchase-lines/<line_id>/answer": {"answer": "unavailable"},
+        API_SHOP + "/arrivals/scans": {"code": things["scanned"], "key": "1"},
+        PURCHASES + "/commander": bought,
+        PURCHASES + "/titres/<str:ref>/fournisseur": bought,
+    }
+
+
+def ask(
+    client: Client, method: str, path: str, headers: dict[str, str], body: str = ""
+) -> HttpResponse:
     """Send one request and undo what it did, to the database and to the browser."""
-    body = json.dumps({"as_of": "2026-01-01T00:00:00Z", "lines": []}) if "/stock" in path else ""
     api = path.startswith("/api/")
+    if api and "/stock" in path:
+        body = json.dumps({"as_of": "2026-01-01T00:00:00Z", "lines": []})
     kept, client.cookies = client.cookies, copy.deepcopy(client.cookies)
     with transaction.atomic():
         response = client.generic(
             method,
             path,
-            body if api and method != "GET" else "",
+            body if method != "GET" else "",
             content_type="application/json" if api else "application/x-www-form-urlencoded",
             headers={"Idempotency-Key": str(uuid4())} | headers,
         )

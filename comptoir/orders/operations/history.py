@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from comptoir.core.db import among, fetch
+from comptoir.orders.contacts import trust_key
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import EventKind, Order, OrderEvent
 from comptoir.orders.operations.groups.requests import Asked
@@ -133,16 +134,29 @@ def as_the_shop_trusts(asked: Asked, history: History, shops: Mapping[int, Shop]
     return asked
 
 
-def check_confirmation(person: str, group: int | None = None) -> None:
-    """Refuse one more order, or one more of a group, to a person who has as many open as one may
-    have; what is theirs of that group already is the same act.
+def check_confirmation(person: str, shop: Shop) -> Demand:
+    """Refuse one more order to a person who has as many open as one may have; return what its shop
+    asks of them.
+
+    The caller holds the person's turn. One statement. Raises `TooManyOpenOrders`.
+    """
+    asks = bool(person and shop.asks_after)
+    found = read_history([person], (), [trust_key(shop.pk, person)] if asks else ())
+    if found.open[person] >= settings.OPEN_ORDERS_PER_PERSON:
+        raise TooManyOpenOrders(settings.OPEN_ORDERS_PER_PERSON)
+    return demand_of(shop, found.uncollected.total())
+
+
+def check_confirmation_of_group(person: str, group: int) -> None:
+    """Refuse one more order of a group to a person who has as many open as one may have; what is
+    theirs of that group already is the same act.
 
     The caller holds the person's turn. Raises `TooManyOpenOrders`.
     """
     limit = settings.OPEN_ORDERS_PER_PERSON
     theirs = Order.objects.filter(email_key=person, verified=True).open()
     acts = {-joint if joint else key for key, joint in theirs.values_list("pk", "group_id")}
-    if len(acts - {-group} if group else acts) >= limit:
+    if len(acts - {-group}) >= limit:
         raise TooManyOpenOrders(limit)
 
 

@@ -83,8 +83,8 @@ def confirm(*, token: str, proof: str, actor: Actor) -> Order:
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
     if order.verified:
         return order  # it waits for the shop's tap already
-    check_confirmation(person)
-    waits = waits_for_shop(order, person, actor=actor, at=now)
+    demand = check_confirmation(person, order.shop)
+    waits = waits_for_shop(order, demand, actor=actor, at=now)
     known_contacts.remember(person, now)
     if not waits:
         make_own(order, actor=actor, at=now)

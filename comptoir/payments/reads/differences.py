@@ -1,4 +1,4 @@
-"""A difference of the daily comparison in words: what it is, and how an owner settles it."""
+"""A difference of the daily comparison in words: what it is, and how the owner settles it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

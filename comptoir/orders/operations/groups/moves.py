@@ -22,7 +22,7 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations import known_contacts
-from comptoir.orders.operations.history import check_confirmation
+from comptoir.orders.operations.history import check_confirmation_of_group
 from comptoir.orders.operations.moves import (
     SERVED,
     give_back,
@@ -60,7 +60,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
     waiting = _waiting(orders, now)
     known = [own_if_served(order) for order in served]
     if waiting:
-        check_confirmation(person, group.pk)
+        check_confirmation_of_group(person, group.pk)
         missing = _make_own(orders, waiting, actor, now)
         if missing and group.mode == GroupMode.ALL and not rest:
             raise GroupIncomplete([line.title for line in missing])

@@ -9,7 +9,7 @@ from comptoir.orders.contacts import trust_key
 from comptoir.orders.errors import PrepayNeeded
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.orders.operations.status import note
-from comptoir.orders.trust.demand import KEPT_FOR, Demand, demanded
+from comptoir.orders.trust.demand import KEPT_FOR, Demand
 from comptoir.orders.trust.models import TrustEvent, TrustKind
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import directory
@@ -50,13 +50,14 @@ def person_of(order: Order) -> str:
     return order.phone_key
 
 
-def waits_for_shop(order: Order, person: str, *, actor: Actor, at: datetime) -> bool:
-    """Have a locked order that its person is confirming wait for the shop's tap, if they are not
-    trusted there; return whether it does. What is posted is paid first anyway. A step of a verb.
+def waits_for_shop(order: Order, demand: Demand, *, actor: Actor, at: datetime) -> bool:
+    """Have a locked order that its person is confirming wait for the shop's tap, if that is what it
+    asks of them; return whether it does. What is posted is paid first anyway. A step of a verb.
 
     Writes, announces: as `have_shop_answer`. Raises `PrepayNeeded`.
     """
-    demand = demanded(order.shop, person) if order.delivery == Delivery.COLLECT else Demand.NOTHING
+    if order.delivery != Delivery.COLLECT:
+        return False
     if demand == Demand.PREPAY:
         raise PrepayNeeded(order.shop)
     if demand == Demand.ASK:
