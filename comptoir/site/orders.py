@@ -29,6 +29,7 @@ from comptoir.site.parcels.shown import parcels_of
 from comptoir.site.payment.block import payment_block
 from comptoir.site.postal.order import posted
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
+from comptoir.site.withdrawals.block import rights_of
 
 REFRESHED = OPEN_STATUSES
 
@@ -166,6 +167,7 @@ def _context(order: Order) -> dict[str, Any]:
         "has_invoice": may_have_invoice(order),
         "papers": papers_of(order),
         **payment_block(order),
+        **rights_of(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

@@ -34,6 +34,7 @@ from comptoir.site import person
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.told import told_before
 from comptoir.site.reservation import (
     TYPED,
     Said,
@@ -196,4 +197,5 @@ def _page(
     if quote is not None:
         context["quoted"] = quoted_lines(quote)
         context["postage"] = postage_in_words(quote.postage) if quote.postage else ""
+        context |= told_before(part.at.shop, [line.item for line in quote.lines])
     return render(request, "site/by_post.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The screens of a shop's conditions, and of who made what it posts."""

@@ -1,0 +1,1 @@
+"""What readers give back, at the counter."""

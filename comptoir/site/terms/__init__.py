@@ -1,0 +1,1 @@
+"""Conditions, legal notice and privacy page of a shop."""

@@ -1,0 +1,18 @@
+"""What `withdrawals` keeps about people: what, why, until when."""
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.retention.shape import Declaration, Kept
+
+DECLARATION = Declaration(
+    kept=(
+        Kept(
+            "withdrawals.Withdrawal",
+            ("proof",),
+            _("how a reader says they sent something back"),
+            _("so that the shop finds the parcel, and pays back in time"),
+            _("until the postal address of the order is erased"),
+        ),
+    ),
+    impersonal={},
+)
