@@ -74,7 +74,7 @@ class OrderTerms(models.Model):
     order = models.OneToOneField(
         Order, on_delete=models.CASCADE, primary_key=True, related_name="terms"
     )
-    version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(TermsVersion, on_delete=models.CASCADE, related_name="+")
 
     objects = models.Manager()
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='OrderTerms',
             fields=[
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='terms', serialize=False, to='orders.order')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='terms.termsversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='terms.termsversion')),
             ],
         ),
         migrations.CreateModel(

@@ -21,13 +21,13 @@ PER_MAILBOX = Limit("withdrawal_link", 5, 3600)
 MOST_ORDERS = 5
 
 
-@transaction.atomic
 def ask_link(*, code: str, email: str, network: Network, now: datetime) -> None:
     """Send a link to withdraw to the address of the orders with this number and this address, if
     there are any that are paid for; nothing tells whether there are.
 
     Guard: the mailbox itself; how often one asks is limited by network and by mailbox, known or
-    not. Writes: what the limits count, a mail an order. Raises `TooMany`.
+    not. Writes: what the limits count, whatever comes of it; then a mail an order, in a transaction
+    of its own. Raises `TooMany`.
     """
     count(PER_ADDRESS, network.address)
     try:
@@ -36,9 +36,13 @@ def ask_link(*, code: str, email: str, network: Network, now: datetime) -> None:
     except (Invalid, ValueError):
         return
     digits = "".join(sign for sign in code if sign.isdecimal())
-    if not digits or not key:
-        return
-    found = Order.objects.filter(code=digits, email_key=key).exclude(email="")
+    if digits and key:
+        _send(digits, key, now)
+
+
+@transaction.atomic
+def _send(code: str, key: str, now: datetime) -> None:
+    found = Order.objects.filter(code=code, email_key=key).exclude(email="")
     for order in found.select_related("shop").order_by("pk")[:MOST_ORDERS]:
         if is_paid_for(order):
             asked = {"order": order.pk, "link": link_of(order, now)}
