@@ -17,6 +17,8 @@ DOMAIN = (
     "archives",
     "exchanges",
     "papers",
+    "terms",
+    "withdrawals",
     "networks",
     "orders",
     "quotes",

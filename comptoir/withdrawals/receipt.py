@@ -55,9 +55,9 @@ def told(receipt: Receipt) -> list[tuple[str, str]]:
     rows = [
         (_("Declared on"), receipt.when),
         (_("Confirmed on"), receipt.confirmed),
-        (_("By"), ", ".join(filter(None, (receipt.name, receipt.email)))),
-        (_("To"), ", ".join(filter(None, receipt.shop))),
-        (_("Order"), receipt.code),
+        (_("Declared by"), ", ".join(filter(None, (receipt.name, receipt.email)))),
+        (_("Addressed to"), ", ".join(filter(None, receipt.shop))),
+        (_("Number of the order"), receipt.code),
         (_("Withdrawn from"), copies),
     ]
     return [(heading, text) for heading, text in rows if text]

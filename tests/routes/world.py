@@ -59,6 +59,7 @@ from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
 from tests.shops.page.kept import photo_of
+from tests.withdrawals.rows import rights_of
 
 ROLES = (
     "anonymous",
@@ -238,6 +239,8 @@ def make_world() -> World:
             "int:tariff_id": str(tariff.pk),
             "int:serial": "1",
             "str:number": make_paper(order).number,
+            "int:number": "1",
+            **rights_of(order),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),
