@@ -1,5 +1,7 @@
 """Who made what is posted: written by a shop, or by the installation for all of them."""
 
+import csv
+import io
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -38,6 +40,31 @@ def write_maker(*, shop: Shop, said: MakerSaid, actor: Actor, now: datetime) -> 
     `bad_contact`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
+    return _written(shop, said, now)
+
+
+@transaction.atomic
+def read_makers(text: str, *, now: datetime) -> int:
+    """Write the makers of a CSV (with a head: imprint, name, address, contact; comma or semicolon)
+    for all shops of the installation, and return how many; all or none.
+
+    Guard: the command line's own. Writes: the makers. Raises `Invalid` (`bad_makers`, with the row).
+    """
+    separator = ";" if ";" in text.partition("\n")[0] else ","
+    rows = csv.DictReader(io.StringIO(text), delimiter=separator)
+    read = 0
+    for place, row in enumerate(rows, 2):
+        try:
+            _written(None, MakerSaid(**{name: row.get(name) or "" for name in _LONGEST}), now)
+        except Faults as refusal:
+            told = _("Row %(place)d: %(why)s")
+            why = {"place": place, "why": str(refusal.faults[0])}
+            raise Invalid("bad_makers", told % why, place=place) from None
+        read += 1
+    return read
+
+
+def _written(shop: Shop | None, said: MakerSaid, now: datetime) -> Maker:
     values = {name: one_line(text) for name, text in asdict(said).items()}
     faults: list[Invalid] = []
     for name, most in _LONGEST.items():
