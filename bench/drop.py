@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import quantiles
 
 import psutil
@@ -67,12 +67,12 @@ def run(scale: str) -> dict[str, float]:
         for number, (way, people) in enumerate(PEOPLE[scale].items()):
             offer = offers[10 + number]
             prepare(offer)
-            requests = list(_requests(way, offer, people))
+            requests, began = list(_requests(way, offer, people)), timezone.now()
             meter = Meter(server.pid, int(postmaster().split("\n", 1)[0]))
             quiet, idle_ms = play([]), sum(meter.spent().values())
             met = play(requests)
             met.cpu_ms = sum(meter.spent().values()) - 2 * idle_ms
-            figures |= _figures(way, offer, met, quiet, people)
+            figures |= _figures(way, offer, met, quiet, people, began)
         figures["drop_peak_rss_mb"] = server.peak_bytes / 2**20
     return figures
 
@@ -178,12 +178,14 @@ def _wait_for_mails() -> float:
     return time.perf_counter() - began
 
 
-def _figures(way: str, offer: Offer, met: Round, quiet: Round, people: int) -> dict[str, float]:
+def _figures(
+    way: str, offer: Offer, met: Round, quiet: Round, people: int, began: datetime
+) -> dict[str, float]:
     ((sold, persons),) = fetch(
         "SELECT coalesce(sum(l.held), 0), count(DISTINCT o.email_key) FROM orders_orderline l"
         " JOIN orders_order o ON o.id = l.order_id WHERE l.offer_id = %s AND l.held > 0"
-        " AND o.email_key <> '' AND o.placed_at > now() - interval '10 minutes'",
-        [offer[0]],
+        " AND o.email_key <> '' AND o.placed_at >= %s",
+        [offer[0], began],
     )
     connection.close()
     print(f"  {way}: {dict(met.statuses)}, load {met.load:.1f}, {met.steal:.1f} % stolen")

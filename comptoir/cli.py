@@ -39,6 +39,10 @@ _COMMANDS = {
         "Create networks, and say which shops belong to them.",
     ),
     "audit": ("comptoir.oversight.commands:audit", "See who did what, and write it to a file."),
+    "privacy": (
+        "comptoir.core.retention.commands:privacy",
+        "See what is kept about people, what will go, and have it go.",
+    ),
     "neighbours": (
         "comptoir.neighbours.commands:neighbours",
         "Say which other installations are asked near their shops.",

@@ -24,9 +24,11 @@ from comptoir.core.flood.gauge import gauge
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks.pages import memory as boards
+from comptoir.payments import memory as payments
 from comptoir.releases import memory as releases
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
+from comptoir.site.refusals import pages as refusals
 from tests import pattern
 from tests.clean import empty
 from tests.documented import wrong_in
@@ -103,6 +105,9 @@ def nothing_is_kept(monkeypatch) -> None:
     titles.forget_all()
     monkeypatch.setattr(windows, "KEPT_SECONDS", 0.0)
     windows.forget()
+    monkeypatch.setattr(payments, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(refusals, "KEPT_SECONDS", 0.0)
+    refusals.pages.forget()
     # Nor which releases there are, of a test that announces none.
     monkeypatch.setattr(releases, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(releases, "_kept", (releases.Releases({}), time.monotonic()))

@@ -15,6 +15,7 @@ COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 DOMAIN = (
     "alerts",
     "archives",
+    "contracts",
     "exchanges",
     "papers",
     "terms",

@@ -6,6 +6,7 @@ who signed in, and not the code that was asked for.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -48,3 +49,14 @@ class HostSessions(SessionMiddleware):
         super().process_request(request)
         host, _port = split_domain_port(request.get_host())
         request.session.host = host  # type: ignore[attr-defined]
+
+
+def erase_ended(now: datetime) -> int:
+    """Delete the sessions that ended before a moment; return how many. Locks: these sessions."""
+    ended = SessionStore.get_model_class().objects.filter(expire_date__lt=now)
+    return int(ended.delete()[0])
+
+
+def lingering(place: str, now: datetime) -> int:  # noqa: ARG001
+    """Return how many sessions have ended at a moment (`core.retention.shape.Finder`)."""
+    return int(SessionStore.get_model_class().objects.filter(expire_date__lt=now).count())

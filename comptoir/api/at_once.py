@@ -23,7 +23,7 @@ from comptoir.api.problems import Refused
 from comptoir.api.schemas import OrderIn
 from comptoir.core.errors import NotFound
 from comptoir.core.flood import gauge as flood
-from comptoir.orders.models import Channel, Delivery, Order
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.gatherer import checked_of, place_awaited
 from comptoir.orders.operations.outcomes import Home
 from comptoir.orders.operations.requests import Checked
@@ -69,12 +69,14 @@ class AtOnce:
             return None
         if asked.customer.phone or asked.channel != Channel.API:
             return None
-        if asked.delivery != Delivery.COLLECT:
+        if asked.is_charged:
             return None
-        # What is flooded, and what a process has counted, the site looks at, which may ask.
-        if flood.counts() and (flood.gauge.is_flooded(flood.Form.ORDER) or flood.gauge.is_due()):
-            return None
-        flood.gauge.note(flood.Form.ORDER)
+        if not reserve.is_vouched(request, asked.customer.email):
+            # What is flooded, and what a process has counted, the site looks at, which may ask.
+            flooded = flood.gauge.is_flooded(flood.Form.ORDER)
+            if flood.counts() and (flooded or flood.gauge.is_due()):
+                return None
+            flood.gauge.note(flood.Form.ORDER)
         meta[NOTED] = True
         return cls(request, asked, attempt)
 

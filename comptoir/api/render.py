@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from pydantic import BaseModel
 
-from comptoir.api import postal, schemas
+from comptoir.api import schemas
 from comptoir.api.routes import entries
 from comptoir.api.routes.parcels.entries import parcels_out
+from comptoir.api.trade import postal
 from comptoir.catalogue.models import Product
 from comptoir.core.identifiers import isbn10
 from comptoir.networks.portal import site_address
@@ -25,12 +26,11 @@ from comptoir.shops.memory import Directory, directory
 from comptoir.shops.models import Shop
 from comptoir.shops.page.models import ShopPhoto
 from comptoir.shops.phrases import opening, why_shut
-from comptoir.stock.models import Offer, Report
+from comptoir.stock.models import Offer
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
 from comptoir.stock.shelf.standing import ShopOffer
 
 JSON = "application/json"
-REFUSALS = 100
 LONGEST_EAN = 40
 _ANY = "TOKEN"
 
@@ -142,14 +142,15 @@ def offers(
     return [_offer(item, refs[item.product_id], at, kept) for item in found]
 
 
-def order(item: Order, refs: Mapping[int, str]) -> schemas.OrderOut:
-    """Return an order as its customer sees it, from memory alone."""
-    return schemas.OrderOut(**_order(item, refs))
+def order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> schemas.OrderOut:
+    """Return an order as its customer sees it, from memory alone unless it is charged, or it is to
+    `look` whether one to collect is."""
+    return schemas.OrderOut(**_order(item, refs, look=look))
 
 
 def full_order(item: Order) -> schemas.OrderFullOut:
     """Return an order with its history; reads lines, their products, events and parcels."""
-    known, parcels = _order(item, refs_of(item)), parcels_out(item)
+    known, parcels = _order(item, refs_of(item), look=True), parcels_out(item)
     return schemas.OrderFullOut(**known, events=_events(item.events.all()), parcels=parcels)
 
 
@@ -172,32 +173,6 @@ def shop_order(item: Order) -> schemas.ShopOrderOut:
             for one in item.lines.all()
         ],
         events=_events(item.events.all()),
-    )
-
-
-def stock_report(report: Report) -> schemas.StockRunOut:
-    """Return what became of a report."""
-    return schemas.StockRunOut(
-        id=report.pk,
-        mode=report.mode,
-        status=report.status,
-        reason=report.reason,
-        as_of=report.as_of,
-        lines=report.line_count,
-        accepted=report.line_count - report.refused_count,
-        refused=report.refused_count,
-        unknown=report.unknown_count,
-        changed=report.changed_count,
-        emptied=report.emptied_count,
-        refusals=[
-            schemas.RefusalOut(line=line, code=code, message=message, content=content)
-            for line, code, message, content in report.refusals[:REFUSALS]
-        ],
-        remarked=report.remark_count,
-        remarks=[
-            schemas.RemarkOut(line=line, code=code, message=message, content=content)
-            for line, code, message, content in report.remarks[:REFUSALS]
-        ],
     )
 
 
@@ -338,7 +313,7 @@ def copy_of(facts: CopyFacts | None) -> schemas.CopyOut | None:
     )
 
 
-def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
+def _order(item: Order, refs: Mapping[int, str], *, look: bool = False) -> dict[str, Any]:
     return {
         "token": item.token,
         "code": item.code,
@@ -353,7 +328,7 @@ def _order(item: Order, refs: Mapping[int, str]) -> dict[str, Any]:
         "to_confirm": item.to_confirm,
         "answer_by": item.answer_by,
         "url": page_of("site:order", item.token),
-        **postal.charged(item),
+        **postal.charged(item, look=look),
         "lines": [
             schemas.OrderLineOut(**_line(one, refs[one.product_id])) for one in item.lines.all()
         ],

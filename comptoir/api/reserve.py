@@ -18,7 +18,8 @@ from comptoir.core.flood import gauge, proof, tickets
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.core.text import wrong_year
-from comptoir.orders.models import Channel, Delivery, Order
+from comptoir.orders.contacts import contact_key
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Checked, Customer, PlaceRequest
 from comptoir.orders.persons.mark import key_in
 
@@ -47,9 +48,17 @@ def count_reader(request: HttpRequest) -> None:
     count_read(PER_ADDRESS, f"address:{client_network(request).address}")
 
 
+def is_vouched(request: HttpRequest, email: str) -> bool:
+    """Whether a request bears the mark of the address that it gives (the header `Person`)."""
+    word = request.META.get("HTTP_PERSON", "")[:300]
+    key = key_in(word) if word else ""
+    return bool(key) and key == contact_key(email.strip().lower())
+
+
 def check_flood(request: HttpRequest) -> None:
     """Have a program without a token prove its work, or wait, while its way is flooded: by the
     header `Comptoir-Proof`, which holds an answer to a challenge or a ticket whose time has come.
+    Not who `is_vouched`: the caller has looked.
 
     Raises `Refused` (429, `proof_needed`) with a challenge, and a ticket with its wait.
     """
@@ -108,24 +117,26 @@ def request_for(
         host=attempt.host,
         slot=asked.slot.astimezone(UTC) if asked.slot else None,
         posted_to=asked.to(),
-        total=asked.total_cents if asked.delivery == Delivery.MAIL else None,
+        total=asked.total_cents if asked.is_charged else None,
+        prepay=asked.prepay,
     )
 
 
 def as_person(checked: Checked, request: HttpRequest) -> Checked:
     """Return what was asked as its person's own, where the request bears the mark of the address
     that it gives (the header `Person`): no link then."""
-    word = request.META.get("HTTP_PERSON", "")[:300]
-    is_person = bool(word and checked.email_key) and key_in(word) == checked.email_key
-    return checked.as_verified(True) if is_person and not checked.request.trusted else checked
+    if checked.request.trusted or not is_vouched(request, checked.request.customer.email):
+        return checked
+    return checked.as_verified(True)
 
 
 def told(order: Order, asked: OrderIn, keys: Sequence[Keys]) -> HttpResponse:
-    """Return the answer: the order, from memory alone, its products named as they were asked for,
-    and where it is read again."""
+    """Return the answer: the order, from memory alone unless it is charged, its products named as
+    they were asked for, and where it is read again."""
     lines = zip(asked.lines, keys, strict=True)
     refs = {key.product_id: line.product for line, key in lines}
-    response = render.private(render.order(order, refs), status=201)
+    look = asked.is_charged
+    response = render.private(render.order(order, refs, look=look), status=201)
     response["Location"] = f"{PATH}/{order.token}"
     return response
 

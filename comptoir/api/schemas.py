@@ -10,8 +10,8 @@ from typing import Annotated
 from django.utils.translation import gettext_noop as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from comptoir.api.postal import ChargedOut, PostedIn
 from comptoir.api.routes.parcels.entries import ParcelOut
+from comptoir.api.trade.postal import ChargedIn, ChargedOut
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.stock.formats.lines import ReportMode
 
@@ -197,7 +197,7 @@ class SlotOut(BaseModel):
     end: datetime
 
 
-class OrderIn(Given, PostedIn):
+class OrderIn(Given, ChargedIn):
     shop: Plain = Field(max_length=80, description=_("SIRET or slug"))
     lines: list[OrderLineIn] = Field(min_length=1, max_length=MAX_LINES)
     customer: CustomerIn

@@ -304,6 +304,7 @@ LEFT_OUT: Mapping[str, str] = {
     "payments.Refund": "money at an account of this installation; the provider's own list has it",
     "payments.Session": "a way to pay at this installation",
     "payments.Transfer": "money at the shop's bank, whose statement has it",
+    "contracts.Contract": "what the law has kept here, of readers who are erased",
     "archives.Bundle": "the export itself",
     "archives.BundlePiece": "the export itself",
     "archives.Farewell": "that the shop leaves this installation",

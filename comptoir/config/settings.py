@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "comptoir.rounds",
     "comptoir.alerts",
     "comptoir.archives",
+    "comptoir.contracts",
     "comptoir.oversight",
     "comptoir.figures",
     "comptoir.search",
@@ -350,6 +351,9 @@ ERASE_AFTER_DAYS = number("COMPTOIR_ERASE_AFTER_DAYS")
 ERASE_POSTED_AFTER_DAYS = number("COMPTOIR_ERASE_POSTED_AFTER_DAYS")
 PAY_MINUTES = number("COMPTOIR_PAY_MINUTES")
 AUDIT_DAYS = number("COMPTOIR_AUDIT_DAYS")
+BACKUP_DAYS = number("COMPTOIR_BACKUP_DAYS")
+LOG_DAYS = number("COMPTOIR_LOG_DAYS")
+MICRO_BUSINESS = flag("COMPTOIR_MICRO_BUSINESS")
 # How long a body may take beyond what a slow line needs for it.
 BODY_SECONDS = number("COMPTOIR_BODY_SECONDS")
 # Pages and answers a minute to one network address; to one that many share, ten times as many.

@@ -12,7 +12,7 @@ from comptoir.core.errors import DomainError
 
 _YES, _NO = frozenset({"y", "yes", "o", "oui"}), frozenset({"n", "no", "non"})
 _SECRETS = re.compile(
-    r"(/reservation/|/api/v1/orders/|/confirmer/|/rejoindre/verifier/|/comptoir/invitation/|/tills/[^/\s?\"']+/)"
+    r"(/reservation/|/api/v1/orders/|/confirmer/|/rejoindre/verifier/|/comptoir/invitation/|/vie-privee/mes-donnees/|/tills/[^/\s?\"']+/)"
     r"[^/\s?\"']+"
 )
 

@@ -99,3 +99,33 @@ class Node(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class Erasure(models.Model):
+    """The proof of one run over the table of what is kept: of which rows how much went (`gone`),
+    what was past its date behind it (`left`, nothing when all is well), which erasers failed.
+    `day` is the moment that counted as now. Figures by the names of columns; no person.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    day = models.DateTimeField()
+    gone = models.JSONField(default=dict)
+    left = models.JSONField(default=dict)
+    failures = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "core_erasure"
+        indexes = [models.Index(fields=["-at"], name="core_erasure_at")]
+
+    def __str__(self) -> str:
+        return f"erasure {self.at:%Y-%m-%d}"
+
+    @property
+    def total(self) -> int:
+        """How many things went."""
+        return sum(self.gone.values())
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was left past its date, and nothing failed."""
+        return not self.left and not self.failures

@@ -9,6 +9,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from comptoir.core import limits
+from comptoir.core.retention.walk import erase_all
 
 DEAD_AFTER_SECONDS = 30
 MOST_TRIES = 20
@@ -44,3 +45,10 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
 def forget_limits(timestamp: int) -> None:  # noqa: ARG001
     """Forget the counts of attempts whose window has ended."""
     limits.forget_ended(timezone.now())
+
+
+@app.periodic(cron="29 4 * * *")
+@app.task(queueing_lock="core.erase", pass_context=False)
+def erase(timestamp: int) -> None:  # noqa: ARG001
+    """Erase all that is past its date, and keep the proof; fail where something is left."""
+    erase_all(timezone.now())

@@ -15,13 +15,15 @@ from comptoir.demo.copies import load_copies
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
 from comptoir.demo.pictures import load_pictures
+from comptoir.demo.post.parcels import load_parcels
+from comptoir.demo.post.purchases import load_purchases
 from comptoir.demo.products import Item, is_record, items
 from comptoir.demo.region import SHOPS, ShopPlan, is_silent, is_slow, plans
 from comptoir.demo.reservations import load_reservations
 from comptoir.demo.scale import Loaded, Progress, analyze, counted, silent
 from comptoir.demo.shelves import Slot, age, price_cents, quotas, shelf
 from comptoir.demo.windows import load_windows
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, ShopKind
 from comptoir.stock.arrivals.silence import notice
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.models import Covers, Feed, Offer, Report, ReportMode, ReportStatus
@@ -32,6 +34,7 @@ PRODUCTS, OFFERS = 6_000, 64_000
 BATCH = 1_000
 SHOPS_WITH_ORDERS = 4
 SHOPS_WITH_COPIES = 40
+SHOPS_WITH_PARCELS = 2
 EVENINGS = 14
 SOLD_A_DAY = 0.015
 NOTICED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,6 +72,8 @@ def load_region(progress: Progress = silent) -> Loaded:
     quiet = [shop for shop, plan in zip(shops, todo, strict=True) if is_silent(plan)]
     load_reservations([*shops[:SHOPS_WITH_ORDERS], *quiet])
     load_copies(shops[:SHOPS_WITH_COPIES])
+    load_parcels(shops, SHOPS_WITH_PARCELS)
+    load_purchases(next(shop for shop in shops if shop.kind != ShopKind.RECORDS))
     load_windows(shops)
     load_pictures(shops)
     load_staff(shops)

@@ -39,11 +39,11 @@ def _builder(template: str) -> Any:  # noqa: ANN401
 
 def draw_context(template: str, named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a mail about an entry shows. Raises `NoLongerTrue` once it is something else."""
-    known = DrawEntry.objects.select_related("draw__product", "lot__shop")
+    known = DrawEntry.objects.select_related("draw__product", "lot__shop", "lot__offer__shop")
     entry = known.filter(pk=named["entry"], state__in=_TRUE[template]).first()
     if entry is None or entry.token is None:
         raise NoLongerTrue
-    draw, shop, now = entry.draw, entry.lot.shop, timezone.now()
+    draw, shop, now = entry.draw, entry.lot.where, timezone.now()
     if template in ("draw_confirm", "draw_entered") and draw.phase is not Phase.OPEN:
         raise NoLongerTrue
     zone = ZoneInfo(shop.time_zone)

@@ -121,6 +121,12 @@ class DrawLot(models.Model):
     def __str__(self) -> str:
         return f"{self.copies} @ {self.shop_id}"
 
+    @property
+    def where(self) -> Shop:
+        """Where its copies stand: they may have gone over to the shop of which theirs became part,
+        while the list names this lot (`operations.mergers`)."""
+        return self.offer.shop if self.offer else self.shop
+
 
 class EntryState(models.TextChoices):
     """What became of an entry."""

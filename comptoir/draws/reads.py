@@ -60,7 +60,9 @@ def draw_of(of: Shop | Network, key: int) -> Draw:
 
 def entry_by_token(token: str) -> DrawEntry:
     """Return the entry of a link. Raises `NotFound` (`no_such_entry`)."""
-    known = DrawEntry.objects.select_related("draw__product", "lot__shop", "order")
+    known = DrawEntry.objects.select_related(
+        "draw__product", "lot__shop", "lot__offer__shop", "order"
+    )
     found = known.filter(token=token).first() if token else None
     if found is None:
         raise no_such_entry()

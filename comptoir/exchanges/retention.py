@@ -6,7 +6,7 @@ that passed somebody on reads the name there while the reservation is open, and 
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, With
 
 DECLARATION = Declaration(
     kept=(
@@ -15,7 +15,7 @@ DECLARATION = Declaration(
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
     ),
     impersonal={},

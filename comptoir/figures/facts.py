@@ -20,8 +20,8 @@ SETTLED_DAYS = 7
 
 
 class Fact(NamedTuple):
-    """One order to collect: where and when it counts, how it stands, what was collected, and when
-    the shop answered and set it aside (UTC), from when on it could.
+    """One order to collect, no trial: where and when it counts, how it stands, what was
+    collected, and when the shop answered and set it aside (UTC), from when on it could.
 
     `answered_at` is None where nobody placed it but the shop. `newcomer` is None where it cannot be
     told whether its reader was new.
@@ -57,7 +57,7 @@ counted AS (
   JOIN orders_order o ON o.shop_id = a.shop_id
    AND o.placed_at >= a.day::timestamp AT TIME ZONE s.time_zone
    AND o.placed_at < (a.day + 1)::timestamp AT TIME ZONE s.time_zone
-   AND o.delivery = 'collect'
+   AND o.delivery = 'collect' AND NOT o.trial
   LEFT JOIN LATERAL (
     SELECT min(happened_at) FILTER (WHERE kind = 'confirmed') AS confirmed_at,
       min(happened_at) FILTER (WHERE kind = 'set_aside') AS set_aside_at,

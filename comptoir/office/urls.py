@@ -17,6 +17,7 @@ from comptoir.office import (
 )
 from comptoir.office.oversight import audit, look, quality
 from comptoir.office.pages import banner, editor, history, pictures, texts
+from comptoir.office.privacy import kept, register
 from comptoir.office.releases import days, draws
 
 app_name = "office"
@@ -68,12 +69,16 @@ network_patterns: list[URLPattern | URLResolver] = [
     path("audit", audit.audit, name="audit"),
     path("audit.csv", audit.audit_csv, name="audit_csv"),
     path("reservation", look.look, name="look"),
+    path("registre", register.register, name="register"),
+    path("registre.csv", register.register_csv, name="register_csv"),
+    path("incident", register.incident, name="incident"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.home, name="home"),
     path("securite", factor.factor, name="factor"),
     path("demandes", requests.unaddressed, name="unaddressed"),
     path("courriels", mails.mails, name="mails"),
+    path("donnees", kept.kept, name="kept"),
     path("journal", audit.journal, name="journal"),
     path("journal.csv", audit.journal_csv, name="journal_csv"),
     path("<slug:network_slug>/", include(network_patterns)),

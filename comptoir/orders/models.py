@@ -1,5 +1,6 @@
 """Orders: what one customer asks of one shop. A reservation is an order to collect."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -239,6 +240,11 @@ class Order(models.Model):
         """Whether the deadline says until when something is kept: nothing is while it only asks, or
         while the shop waits for its supplier. Reads the lines."""
         return self.deadline is not None and (self.holds or not self.asks)
+
+    @property
+    def pay_by(self) -> datetime | None:
+        """Until when one that is charged may be paid for, while it is not paid (UTC)."""
+        return self.confirm_by if self.status == OrderStatus.UNCONFIRMED else self.deadline
 
     @property
     def holds(self) -> bool:

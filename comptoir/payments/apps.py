@@ -10,7 +10,14 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        """Tell the mails how they are completed."""
+        """Tell the mails how they are completed, orders who can be paid first, and that whom money
+        goes back to is kept."""
+        from comptoir.orders.postal.erasure import wait_for
+        from comptoir.orders.trust.demand import have_prepay
         from comptoir.payments import mails
+        from comptoir.payments.memory import takes_online
+        from comptoir.payments.operations.sweep import money_on_its_way
 
         mails.prepare()
+        have_prepay(takes_online)
+        wait_for(money_on_its_way)

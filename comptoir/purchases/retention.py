@@ -6,12 +6,12 @@ of erasure (`orders`).
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, While, With
 
 _ACTED = ("actor_kind", "actor_id")
 _WHO = _("which account acted")
 _WHY = _("so that colleagues know who did it")
-_UNTIL = _("until the account is deleted; then the history says “somebody”")
+_UNTIL = With(_("until the account is deleted; then the history says “somebody”"))
 
 DECLARATION = Declaration(
     kept=(
@@ -24,14 +24,14 @@ DECLARATION = Declaration(
             ("email",),
             _("the mail address of a supplier, which may be a person’s"),
             _("so that orders reach it"),
-            _("until the shop changes it, or is erased"),
+            While(_("until the shop changes it, or is erased")),
         ),
         Kept(
             "purchases.Purchase",
             ("mailed_to",),
             _("the mail address to which an order went"),
             _("so that the shop can say to whom it was sent"),
-            _("until the shop is erased"),
+            While(_("until the shop is erased")),
         ),
     ),
     impersonal={

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -116,9 +116,19 @@ def tariff_on(shop: Shop, day: date) -> Tariff | None:
 
 def posts_now(shop: Shop) -> bool:
     """Return whether a shop posts anything today, where it is. One query."""
-    today = timezone.localdate(timezone=ZoneInfo(shop.time_zone))
-    last = shop.tariffs.filter(since__lte=today).order_by("-since").values("pk")[:1]
-    return shop.tariffs.filter(pk__in=last, bands__isnull=False).exists()
+    return bool(who_posts([shop]))
+
+
+def who_posts(shops: Sequence[Shop]) -> set[int]:
+    """Return which of these shops, by their keys, post anything today, where each is. One query."""
+    today = {x.pk: timezone.localdate(timezone=ZoneInfo(x.time_zone)) for x in shops}
+    rows = Tariff.objects.filter(shop__in=today).order_by("since")
+    last = {
+        shop: bands > 0
+        for shop, since, bands in rows.annotate(n=Count("bands")).values_list("shop", "since", "n")
+        if since <= today[shop]
+    }
+    return {shop for shop, posts in last.items() if posts}
 
 
 def tariffs_to_come(shop: Shop, today: date) -> list[Tariff]:

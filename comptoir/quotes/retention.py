@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, With
 
 DECLARATION = Declaration(
     kept=(
@@ -11,7 +11,7 @@ DECLARATION = Declaration(
             ("actor_kind", "actor_id"),
             _("which account decided what a book costs posted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
     ),
     impersonal={},

@@ -1,7 +1,7 @@
 """A basket over several shops: posted, at whichever cost the reader least, and collected beside it.
 Reads only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -23,6 +23,8 @@ from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
 MOST_TITLES = 12
+A_PARCEL = 10_000_000
+"""By how many cents fewer parcels are preferred: more than any basket costs."""
 MOST_OFFERS = 200
 """Of more shops that have a title the nearest count, or any where no place is named."""
 MOST_SHOPS = 12
@@ -61,6 +63,31 @@ class Several:
     not_collected: Sequence[Product]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A shop that posts a title as it is asked for, by which offer, and what all copies of it cost
+    there in cents, postage apart."""
+
+    shop: Shop
+    offer_id: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways to have titles posted: for the least (`least`), in the fewest parcels, and as its reader
+    `chose` (quotes, of which one may be refused); and collected, as of `Several`. `choices` are the
+    shops of each title by its key, cheapest first."""
+
+    least: Offered | None
+    fewest: Offered | None
+    chosen: Sequence[Quote]
+    choices: Mapping[int, Sequence[Choice]]
+    not_posted: Sequence[Product]
+    collect: Offered | None
+    not_collected: Sequence[Product]
+
+
 def divide_basket(
     titles: Sequence[Title], wish: Wish, near: Point | None = None, radius_m: float | None = None
 ) -> Several:
@@ -70,31 +97,63 @@ def divide_basket(
 
     Raises `Invalid` (`too_many_titles`, `bad_country`, `bad_postcode`, `bad_day`).
     """
+    wanted, offers = _looked_up(titles, near)
+    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL))
+    collect, not_collected = _collected(wanted, offers, wish, near, radius_m)
+    return Several(posted.offered(), collect, posted.absent, not_collected)
+
+
+def ways_of(
+    titles: Sequence[Title],
+    wish: Wish,
+    chosen: Collection[int] = (),
+    near: Point | None = None,
+    radius_m: float | None = None,
+) -> Ways:
+    """Return several ways to have titles posted, with collection beside them as `divide_basket`
+    has it. `chosen` are keys of offers, of a title one at most: what names none of its shops is
+    taken where it costs least. It reserves nothing.
+
+    Raises as `divide_basket`.
+    """
+    wanted, offers = _looked_up(titles, near)
+    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL))
+    collect, not_collected = _collected(wanted, offers, wish, near, radius_m)
+    least = posted.offered()
+    return Ways(
+        least=least,
+        fewest=posted.offered(a_parcel=A_PARCEL) if least and len(least.quotes) > 1 else least,
+        chosen=posted.as_chosen(chosen, least) if chosen and least else (),
+        choices=posted.choices(),
+        not_posted=posted.absent,
+        collect=collect,
+        not_collected=not_collected,
+    )
+
+
+def _looked_up(
+    titles: Sequence[Title], near: Point | None
+) -> tuple[dict[int, Title], list[ShopOffer]]:
+    """Return the titles by their keys, and who has them. Raises `Invalid` (`too_many_titles`)."""
     if len(titles) > MOST_TITLES:
         raise too_many_titles(len(titles), MOST_TITLES)
     wanted = {title.product.pk: title for title in titles}
     found = nearest_offers(list(wanted), near, None, most=MOST_OFFERS)
-    offers = [offer for each in found.values() for offer in each.offers]
-    mail, not_posted = _offered(wanted, offers, replace(wish, delivery=Delivery.MAIL))
+    return wanted, [offer for each in found.values() for offer in each.offers]
+
+
+def _collected(
+    wanted: Mapping[int, Title],
+    offers: Iterable[ShopOffer],
+    wish: Wish,
+    near: Point | None,
+    radius_m: float | None,
+) -> tuple[Offered | None, Sequence[Product]]:
     if near is None:
-        return Several(mail, None, not_posted, ())
+        return None, ()
     around = [o for o in offers if radius_m is None or (o.metres or 0.0) <= radius_m]
-    collect, not_collected = _offered(wanted, around, replace(wish, delivery=Delivery.COLLECT))
-    return Several(mail, collect, not_posted, not_collected)
-
-
-def _offered(
-    wanted: Mapping[int, Title], offers: Iterable[ShopOffer], wish: Wish
-) -> tuple[Offered | None, list[Product]]:
-    table = _Table(wanted, offers, wish)
-    absent = [title.product for key, title in wanted.items() if key not in table.lines]
-    if not table.lines:
-        return None, absent
-    found = Search(table.goods, table.part, table.least).best()
-    if found is None:
-        return None, absent
-    quotes = [table.quote(shop, lines) for shop, lines in sorted(found.parts.items())]
-    return Offered(quotes, found.cents, found.proved), absent
+    table = _Table(wanted, around, replace(wish, delivery=Delivery.COLLECT))
+    return table.offered(), table.absent
 
 
 class _Table:
@@ -116,6 +175,52 @@ class _Table:
         kept = _few(costs)
         self.lines = [key for key in wanted if key in costs]
         self.goods = [{s: c for s, c in costs[key].items() if s in kept} for key in self.lines]
+        self.absent = [title.product for key, title in wanted.items() if key not in costs]
+
+    def offered(self, *, a_parcel: int = 0) -> Offered | None:
+        """Return the way that costs least, where each shop's part is weighed as if it cost
+        `a_parcel` cents more; None where there is none."""
+        if not self.lines:
+            return None
+
+        def part(shop: int, lines: int) -> int | None:
+            cents = self.part(shop, lines)
+            return None if cents is None else cents + a_parcel
+
+        def least(shop: int, lines: int) -> int | None:
+            cents = self.least(shop, lines)
+            return None if cents is None else cents + a_parcel
+
+        found = Search(self.goods, part, least).best()
+        if found is None:
+            return None
+        quotes = [self.quote(shop, lines) for shop, lines in sorted(found.parts.items())]
+        return Offered(quotes, found.cents - a_parcel * len(found.parts), found.proved)
+
+    def as_chosen(self, chosen: Collection[int], least: Offered) -> list[Quote]:
+        """Return the quotes of the shops whose offers were chosen, and for the other titles of
+        those where they cost least."""
+        usual = {
+            line.item.product.pk: quote.basket.shop.pk
+            for quote in least.quotes
+            for line in quote.lines
+        }
+        parts: dict[int, int] = {}
+        for n, key in enumerate(self.lines):
+            named = [s for s in self.goods[n] if self._items[s, key].offer_id in chosen]
+            shop = named[0] if named else usual[key]
+            parts[shop] = parts.get(shop, 0) | 1 << n
+        return [self.quote(shop, lines) for shop, lines in sorted(parts.items())]
+
+    def choices(self) -> dict[int, list[Choice]]:
+        """Return the shops of each title by its key, cheapest first."""
+        return {
+            key: [
+                Choice(self._baskets[shop].shop, self._items[shop, key].offer_id or 0, cents)
+                for shop, cents in sorted(self.goods[n].items(), key=lambda each: each[::-1])
+            ]
+            for n, key in enumerate(self.lines)
+        }
 
     def part(self, shop: int, lines: int) -> int | None:
         """Return what a set of lines costs at a shop, postage included."""

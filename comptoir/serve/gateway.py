@@ -32,7 +32,7 @@ from comptoir.serve import orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.sockets import accept_no_more
-from comptoir.serve.turns import Turns, count_visit
+from comptoir.serve.turns import READS, Turns, count_visit
 from comptoir.site.later import Later
 
 logger = logging.getLogger(__name__)
@@ -157,7 +157,8 @@ class Gateway:
         return await self._in_thread(environ, who)
 
     async def _in_thread(self, environ: Environ, who: str) -> Answer:
-        async with self._turns.turn(who):
+        reads = environ["REQUEST_METHOD"] in READS
+        async with self._turns.turn(who, reads=reads):
             run = partial(self._run, environ)
             return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 

@@ -17,6 +17,7 @@ from comptoir.api.at_once import AtOnce
 from comptoir.api.door import Closing
 from comptoir.api.schemas import OrderIn
 from comptoir.config.visits import Visit
+from comptoir.orders.models import Order
 from comptoir.orders.operations.gatherer import PATIENCE_SECONDS, place_awaited
 from comptoir.orders.operations.outcomes import Home, LoopSlot
 from comptoir.serve.bodies import Received
@@ -114,11 +115,14 @@ class Orders:
         """Wait until what a form left is placed, and return the answer; None where the site is to
         say what became of it."""
         assert later.checked is not None
+        outcome: Order | Exception
         try:
-            placed = later.settle(await place_awaited(later.checked, self._home_of_loop()))
+            outcome = await place_awaited(later.checked, self._home_of_loop())
         except Exception as error:  # told by the site, whatever it is
-            placed = later.settle(error)
-        if not placed:
+            outcome = error
+        with later.visit.following():
+            told = later.settle(outcome)
+        if not told:
             return None
         response = later.response
         later.visit.end(response)

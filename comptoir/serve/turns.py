@@ -4,17 +4,27 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from django.conf import settings
 
 from comptoir.core.limits import Limit, Network, count_read
 
-_READS = frozenset({"GET", "HEAD"})
+READS = frozenset({"GET", "HEAD"})
+
+
+class _Line(NamedTuple):
+    """Who waits in one line, and whether only to read."""
+
+    who: str
+    reads: bool
 
 
 class Turns:
     """The threads of a process, shared by address: each in turn, one address never all of them.
 
+    Reads and forms go by turns while both wait: on a release day, two thousand people each have a
+    line of their own for their one form, and who only looks something up is not behind them all.
     For its event loop alone, so nothing is locked.
     """
 
@@ -22,29 +32,30 @@ class Turns:
         self._free = threads
         self._of_one = max(1, threads - threads // 4)
         self._running: Counter[str] = Counter()
-        self._lines: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._lines: OrderedDict[_Line, deque[asyncio.Future[None]]] = OrderedDict()
+        self._read_last = False
 
     @asynccontextmanager
-    async def turn(self, who: str) -> AsyncIterator[None]:
+    async def turn(self, who: str, *, reads: bool = False) -> AsyncIterator[None]:
         """Wait for a thread, and hold it while the block lasts."""
         if self._free and self._running[who] < self._of_one:
             self._begin(who)
         else:
-            await self._wait(who)
+            await self._wait(_Line(who, reads))
         try:
             yield
         finally:
             self._end(who)
 
-    async def _wait(self, who: str) -> None:
+    async def _wait(self, line: _Line) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._lines.setdefault(who, deque()).append(waiting)
+        self._lines.setdefault(line, deque()).append(waiting)
         try:
             await waiting
         except asyncio.CancelledError:
             # Called and cancelled at the same moment: the turn is given back.
             if not waiting.cancelled():
-                self._end(who)
+                self._end(line.who)
             raise
 
     def _begin(self, who: str) -> None:
@@ -60,22 +71,34 @@ class Turns:
 
     def _call_next(self) -> None:
         """Give what is free to the first who may have it, and put those behind the others."""
-        while who := next((one for one in self._lines if self._running[one] < self._of_one), None):
-            waiting = self._lines[who].popleft()
-            if self._lines[who]:
-                self._lines.move_to_end(who)
+        while line := self._next():
+            waiting = self._lines[line].popleft()
+            if self._lines[line]:
+                self._lines.move_to_end(line)
             else:
-                del self._lines[who]
+                del self._lines[line]
             # Whoever was cancelled meanwhile waits no more.
             if not waiting.cancelled():
-                self._begin(who)
+                self._begin(line.who)
+                self._read_last = line.reads
                 waiting.set_result(None)
                 return
+
+    def _next(self) -> _Line | None:
+        """Return the first line that may have a thread, of the other sort than the last if one is
+        there."""
+        first = None
+        for line in self._lines:
+            if self._running[line.who] < self._of_one:
+                if line.reads != self._read_last:
+                    return line
+                first = first or line
+        return first
 
 
 def count_visit(method: str, path: str, who: Network) -> None:
     """Count one read of an address, static files apart. Raises `TooMany`."""
-    if method in _READS and not path.startswith(settings.STATIC_URL):
+    if method in READS and not path.startswith(settings.STATIC_URL):
         usual = settings.READS_PER_ADDRESS
         limit = Limit("reads", who.of_address(usual, 10 * usual))
         count_read(limit, who.address)

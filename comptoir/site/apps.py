@@ -8,3 +8,9 @@ class SiteConfig(AppConfig):
 
     name = "comptoir.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Register with notifications how the site's own mail is completed."""
+        from comptoir.site.rights import links
+
+        links.prepare()

@@ -26,6 +26,7 @@ from comptoir.core.identifiers import read_key
 from comptoir.orders.errors import NotOrderedHere
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.orders.terms import answer_by, may_be_ordered
+from comptoir.quotes.reads import who_posts
 from comptoir.shops.doors.terms import kept_until
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -303,7 +304,13 @@ def basket(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, held)
     found = parts(held, read_near(request).point)
-    context = {"parts": found, "together": sum(part.some_left for part in found)}
+    refs = dict.fromkeys(line.product.ref for part in found for line in part.lines)
+    context = {
+        "parts": found,
+        "together": sum(part.some_left for part in found),
+        "posting": who_posts([part.at.shop for part in found]),
+        "refs": ",".join(refs),
+    }
     return render(request, "site/basket.html", context)
 
 

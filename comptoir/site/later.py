@@ -2,8 +2,9 @@
 
 Whoever can wait without a thread (`serve.gateway`) puts a `Later` into what the request says. The
 view then leaves two things in it: the order as it was checked, and the answer that follows once it
-is placed, which has passed all middleware and wants a few words. Where it is refused, or where more
-has to be said, the site is asked a second time, which knows what became of it.
+is placed, which has passed all middleware and wants a few words. Where it is refused by a page that
+nobody has drawn lately, or where more has to be said, the site is asked a second time, which knows
+what became of it.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from comptoir.core.errors import DomainError
 from comptoir.orders.models import Order
 from comptoir.orders.operations.requests import Checked
 
@@ -27,6 +29,7 @@ class Later:
         self.checked: Checked | None = None
         self.response = HttpResponse()
         self._finish: Callable[[HttpResponse, Order], bool] | None = None
+        self._refuse: Callable[[HttpResponse, DomainError], bool] | None = None
         self._outcome: Order | Exception | None = None
 
     @staticmethod
@@ -57,16 +60,20 @@ class Later:
         checked: Checked,
         response: HttpResponse,
         finish: Callable[[HttpResponse, Order], bool],
+        refuse: Callable[[HttpResponse, DomainError], bool] | None = None,
     ) -> HttpResponse:
         """Leave an order to be placed, and return the answer that will do if it is: `finish` writes
         into it what only the order tells, without asking the database, or returns False if a view
-        has to say more."""
-        self.checked, self.response, self._finish = checked, response, finish
+        has to say more. So does `refuse`, with why none was placed."""
+        self.checked, self.response = checked, response
+        self._finish, self._refuse = finish, refuse
         return response
 
     def settle(self, outcome: Order | Exception) -> bool:
         """Note what became of it; return whether `response` is the answer now."""
         self._outcome = outcome
+        if isinstance(outcome, DomainError) and self._refuse is not None:
+            return self._refuse(self.response, outcome)
         if isinstance(outcome, Exception):
             return False
         assert self._finish is not None

@@ -15,8 +15,11 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
+from comptoir.orders.charges.reads import charged
 from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
+from comptoir.orders.operations.trust.prepaid import pay_first
+from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
 from comptoir.papers.reads import may_have_invoice, papers_of
@@ -28,6 +31,7 @@ from comptoir.site.doors.banners import banner_of
 from comptoir.site.parcels.shown import parcels_of
 from comptoir.site.payment.block import payment_block
 from comptoir.site.postal.order import posted
+from comptoir.site.postal.summary import quote_in_words, quote_of_order
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
 from comptoir.site.withdrawals.block import rights_of
 
@@ -61,11 +65,18 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
         raise damaged_link() from None
     if request.method == "POST":
         try:
+            if request.POST.get("action") == "prepay":
+                return _pay_first(request, found, proof)
             operations.confirm(token=token, proof=proof, actor=READER)
         except MoveRefused:
             return _unconfirmed(request, found, proof, late=True)
-        except (OneAPerson, PrepayNeeded, TooManyOpenOrders) as refusal:
+        except (OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
+        except PrepayNeeded as refusal:
+            if charged(found):
+                return _to(found)
+            shown = quote_in_words(quote_of_order(found))
+            return _unconfirmed(request, found, proof, refusal=str(refusal.message), **shown)
         response = _to(found)
         person.mark(response, found.email)
         return response
@@ -74,7 +85,24 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
     return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
 
 
-def _unconfirmed(request: HttpRequest, found: Order, proof: str, **why: bool | str) -> HttpResponse:
+def _pay_first(request: HttpRequest, found: Order, proof: str) -> HttpResponse:
+    """Have it be paid first, as the page said; where it costs something else by now, show that."""
+    total = request.POST.get("total", "")
+    cents = int(total) if total.isdecimal() and len(total) < 10 else -1
+    try:
+        pay_first(token=found.token, proof=proof, total=cents, actor=READER, now=timezone.now())
+    except (QuoteRefused, TotalChanged) as refusal:
+        shown = quote_in_words(quote_of_order(found))
+        return _unconfirmed(request, found, proof, refusal=str(refusal.message), **shown)
+    return _to(found)
+
+
+def _unconfirmed(
+    request: HttpRequest,
+    found: Order,
+    proof: str,
+    **why: Any,  # noqa: ANN401
+) -> HttpResponse:
     context = {**_context(found), "proof": proof, **why}
     return private(render(request, "site/confirm.html", context, status=409))
 

@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.core.retention.walk import said_once, table
 from comptoir.neighbours.memory import neighbours
 from comptoir.shops.sources.credits import licences_shown
 from comptoir.site.machines.addresses import plain_only
 from comptoir.site.shops.tiles import server
+from comptoir.site.statements.rgaa import statement
 
 
 @require_safe
@@ -24,6 +26,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "map_server": server(),
         "neighbours": neighbours(),
         "credits": licences_shown(),
+        "kept": said_once(table()),
+        "backup_days": settings.BACKUP_DAYS,
     }
     return render(request, "site/privacy.html", context)
 
@@ -45,5 +49,13 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Say how accessible the site is."""
-    return render(request, "site/accessibility.html", plain_only(request))
+    """Say how accessible the site is, by the check list of the RGAA 4.1."""
+    said = statement()
+    context = {
+        **plain_only(request),
+        "statement": said,
+        "counts": said.counts,
+        "exempt": settings.MICRO_BUSINESS,
+        "contact": settings.CONTACT,
+    }
+    return render(request, "site/accessibility.html", context)

@@ -15,6 +15,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.log import log_response
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,11 +26,13 @@ from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
-from comptoir.orders.errors import Busy, CopiesGone
+from comptoir.orders.errors import Busy, CopiesGone, PrepayNeeded
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
-from comptoir.quotes.reads import posts_now
+from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
+from comptoir.quotes.basket import Delivery, Quote
+from comptoir.quotes.reads import Wish, posts_now
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -37,6 +40,8 @@ from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.later import Later
 from comptoir.site.near import read_near
+from comptoir.site.postal.summary import quote_in_words, quote_of_part
+from comptoir.site.refusals.pages import RELEASED, TOKEN, Reader, pages, reader_of
 from comptoir.ui.floods import guarded
 from comptoir.ui.moulds import Mould
 from comptoir.ui.words import at_moment, deadline
@@ -47,7 +52,7 @@ DAY_SECONDS = 86400
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
-FIELDS = "site/parts/reserve_fields.html"
+PAGE, FIELDS = "site/reserve.html", "site/parts/reserve_fields.html"
 TYPED = ("name", "email", "phone")
 _FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", "slots", *TYPED))
 
@@ -96,8 +101,9 @@ def _place(request: HttpRequest) -> HttpResponse:
         typed["name"], typed["email"], typed["phone"], language=get_language() or "fr"
     )
     slot = read_slot(request.POST.get("slot", ""))
+    prepays = request.POST.get("action") == "prepay"
     wanted = replace(
-        _wanted(asked, customer, token, slot),
+        _wanted(asked, customer, token, slot, request.POST.get("total", "") if prepays else None),
         address=client_address(request),
         host=request.get_host(),
     )
@@ -110,7 +116,8 @@ def _place(request: HttpRequest) -> HttpResponse:
     later = Later.of(request)
     if later and not later.is_known:
         finish = partial(_finish, asked=asked, is_person=is_person)
-        return later.leave(checked, _emptied(request, asked), finish)
+        refuse = partial(_refuse, request, reader_of(request, asked), typed)
+        return later.leave(checked, _emptied(request, asked), finish, refuse)
     try:
         order = later.order() if later else place_checked(checked)
     except DomainError as refusal:
@@ -167,7 +174,7 @@ def _is_person(request: HttpRequest, email_key: str) -> bool:
 
 def _forgotten(request: HttpRequest, asked: Basket, typed: dict[str, str]) -> HttpResponse:
     """Show the form again in a browser that no longer knows who confirmed an address in it."""
-    part = next(iter(parts(asked, read_near(request).point)), None)
+    part = _first(request, asked)
     response = _form(request, part, typed, forgotten=True) if part else redirect("site:basket")
     person.forget(response)
     return response
@@ -177,7 +184,7 @@ def _corrected(
     request: HttpRequest, asked: Basket, typed: dict[str, str], wrong: Faults
 ) -> HttpResponse:
     """Show the form again, each fault beside its field."""
-    part = next(iter(parts(asked, read_near(request).point)), None)
+    part = _first(request, asked)
     if part is None:
         return redirect("site:basket")
     errors = {fault.code.removeprefix("bad_"): str(fault.message) for fault in wrong.faults}
@@ -187,13 +194,54 @@ def _corrected(
 def _refused(
     request: HttpRequest, asked: Basket, typed: dict[str, str], refusal: DomainError
 ) -> HttpResponse:
-    """Show the form again with what was typed and what to do, beside the field concerned."""
-    part = next(iter(parts(asked, read_near(request).point)), None)
-    if part is None or isinstance(refusal, TooMany):
+    """Show the form again with what was typed and what to do, beside the field concerned; where
+    nothing of it can be corrected, the page that says so to all."""
+    reader = reader_of(request, asked)
+    if page := pages.find(reader, refusal, request):
+        return _told(page, typed)
+    part = None if isinstance(refusal, TooMany) else _first(request, asked)
+    if part is None:
         raise refusal
-    if isinstance(refusal, CopiesGone):
-        return _form(request, part, typed, 409, copies_gone=True)
-    return _form(request, part, typed, _status(refusal), refusal=str(refusal.message))
+    gone = isinstance(refusal, CopiesGone)
+    said = "" if gone else str(refusal.message)
+    if (gone and not part.some_left) or (isinstance(refusal, RELEASED) and len(part.lines) == 1):
+        context = {"csrf_token": TOKEN, "part": part, "copies_gone": gone, "refusal": said}
+        drawn = render_to_string(PAGE, {**context, "final": True}, request)
+        return _told(pages.keep(reader, refusal, request, drawn), typed)
+    if isinstance(refusal, PrepayNeeded | TotalChanged | QuoteRefused):
+        quote = quote_of_part(request, part, asked, Wish(Delivery.COLLECT))
+        return _form(request, part, typed, 409, refusal=said, quote=quote)
+    return _form(request, part, typed, _status(refusal), refusal=said, copies_gone=gone)
+
+
+def _refuse(
+    request: HttpRequest,
+    reader: Reader | None,
+    typed: dict[str, str],
+    response: HttpResponse,
+    refusal: DomainError,
+) -> bool:
+    """Make the answer to a form that was taken the page that refuses it, if that one is drawn."""
+    page = pages.find(reader, refusal, request)
+    if page is None:
+        return False
+    response.status_code, response.content = 409, page.encode()
+    del response.headers["Location"]
+    response.headers["Content-Length"] = str(len(response.content))
+    response.cookies.pop(baskets.COOKIE, None)
+    keep_typed(response, typed)
+    log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+    return True
+
+
+def _told(page: str, typed: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(page, status=409)
+    keep_typed(response, typed)
+    return response
+
+
+def _first(request: HttpRequest, asked: Basket) -> Part | None:
+    return next(iter(parts(asked, read_near(request).point)), None)
 
 
 def _status(refusal: DomainError) -> int:
@@ -210,6 +258,7 @@ def _form(
     refusal: str = "",
     copies_gone: bool = False,
     forgotten: bool = False,
+    quote: Quote | None = None,
 ) -> HttpResponse:
     marked = not forgotten and bool(person.marked_key(request))
     # Each is drawn anew, by 32 signs: one will do for all forms of a page.
@@ -227,7 +276,10 @@ def _form(
         "marked": marked,
         "posts": posts_now(part.at.shop),
     }
-    response = render(request, "site/reserve.html", context, status=status)
+    if quote:
+        slot = {"slot": request.POST.get("slot", "")[:40]}
+        context |= quote_in_words(quote) | {"again": typed | slot | {"form": form_token(part)}}
+    response = render(request, PAGE, context, status=status)
     if status != 200:
         keep_typed(response, typed)
     return response
@@ -300,8 +352,12 @@ def surprises(*, basket: Basket, order: Order) -> list[str]:
     ]
 
 
-def _wanted(basket: Basket, customer: Customer, token: str, slot: datetime | None) -> PlaceRequest:
-    said = sha256(f"{token}|{customer!r}|{slot or ''}".encode()).hexdigest()
+def _wanted(
+    basket: Basket, customer: Customer, token: str, slot: datetime | None, total: str | None
+) -> PlaceRequest:
+    """Return what is asked for; with a `total` (cents) it is paid first."""
+    paid = "" if total is None else f"|{total}"
+    said = sha256(f"{token}|{customer!r}|{slot or ''}{paid}".encode()).hexdigest()
     return PlaceRequest(
         shop_id=basket.lines[0].shop_id,
         lines=tuple(LineRequest(x.product_id, x.offer_id, x.quantity) for x in basket.lines),
@@ -311,6 +367,8 @@ def _wanted(basket: Basket, customer: Customer, token: str, slot: datetime | Non
         idempotency_key=f"web-{said}",
         request_digest=said,
         slot=slot,
+        prepay=total is not None,
+        total=int(total) if total and total.isdecimal() and len(total) < 10 else None,
     )
 
 

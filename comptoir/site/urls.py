@@ -28,6 +28,8 @@ from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
 from comptoir.site.payment import invoice, notices, pay, trial
 from comptoir.site.postal.form import by_post
+from comptoir.site.postal.several import list_posted
+from comptoir.site.rights import pages as rights
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
@@ -100,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reserver/tirage/entree/<str:entry_token>", draw_entries.confirm, name="draw_confirm"),
     path("panier", basket.basket, name="basket"),
     path("tournee", proposals.rounds, name="rounds"),
+    path("tournee/par-la-poste", list_posted, name="list_posted"),
     path("reserver", reservation.reservation, name="reserve"),
     path("reserver/par-la-poste", by_post, name="by_post"),
     path("reserver/ensemble", form.reservation, name="reserve_group"),
@@ -155,6 +158,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rejoindre/confirmer/<str:link>", join_proof.confirm, name="join_confirm"),
     path("rejoindre/verifier/<str:link>", join_proof.verify, name="join_verify"),
     path("vie-privee", pages.privacy, name="privacy"),
+    path("vie-privee/mes-donnees", rights.ask, name="rights"),
+    path("vie-privee/mes-donnees/<str:rights>", rights.kept, name="rights_of"),
+    path("vie-privee/mes-donnees/<str:rights>/effacer", rights.erased, name="rights_erase"),
+    path("vie-privee/mes-donnees/<str:rights>/donnees.json", rights.as_json, name="rights_json"),
+    path("vie-privee/mes-donnees/<str:rights>/donnees.html", rights.as_html, name="rights_html"),
     path("mentions-legales", pages.legal, name="legal"),
     path("accessibilite", pages.accessibility, name="accessibility"),
     path("donnees", open_data.page, name="open_data"),

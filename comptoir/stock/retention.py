@@ -1,8 +1,22 @@
 """What `stock` keeps about people: what, why, until when."""
 
+from datetime import datetime
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, Term, With, after
+from comptoir.stock.arrivals.uploads import KEPT, erase_abandoned
+from comptoir.stock.copies.photos import UNSHOWN_FOR, sweep_photos
+
+
+def _uploads(now: datetime) -> int:
+    return erase_abandoned(now=now)
+
+
+def _photos(now: datetime) -> int:
+    return sweep_photos(now=now)
+
 
 DECLARATION = Declaration(
     kept=(
@@ -11,63 +25,92 @@ DECLARATION = Declaration(
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.CopyChange",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.Feed",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.Report",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.Upload",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.TillArticle",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.StockCount",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.CountScan",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
             "stock.TillCorrection",
             ("actor_kind", "actor_id"),
             _("which account acted"),
             _("so that colleagues know who did it"),
-            _("until the account is deleted; then the history says “somebody”"),
+            With(_("until the account is deleted; then the history says “somebody”")),
+        ),
+        Kept(
+            "stock.UploadPiece",
+            ("content",),
+            _("a till’s file, as a shop sent it; some tills write names of customers into theirs"),
+            _("so that what it would do is seen before it is applied"),
+            Term(
+                _("until it is applied or discarded, a day at the most"),
+                after("upload__created_at", KEPT),
+                _uploads,
+            ),
+        ),
+        Kept(
+            "stock.CopyPhoto",
+            ("large", "small"),
+            _("photos of used copies: a dedication or a name may be read on one"),
+            _("so that readers see the copy"),
+            Term(
+                _("a day after no copy shows it any more"),
+                after("created_at", UNSHOWN_FOR, Q(copies=None)),
+                _photos,
+            ),
+        ),
+        Kept(
+            "stock.UsedCopy",
+            ("note",),
+            _("what a shop writes of a used copy: “signed to …”"),
+            _("so that readers know what they buy"),
+            With(_("as long as the copy is on the shelf")),
         ),
     ),
     impersonal={
@@ -80,7 +123,6 @@ DECLARATION = Declaration(
         "stock.StockCount.name": "a shelf",
         "stock.CountScan.key": "by what a scan is counted once",
         "stock.OfferStanding.note": "the state of a used copy",
-        "stock.UsedCopy.note": "the state of a used copy",
         "stock.KeptLine.note": "the state of a used copy",
     },
 )

@@ -12,7 +12,7 @@ class TermsConfig(AppConfig):
     def ready(self) -> None:
         """Have orders name a version, and shops publish one before they post. A file of the
         installation's own that is wrong is told at once. Raises `ImproperlyConfigured`."""
-        from comptoir.orders.charges.rows import write_also
+        from comptoir.orders.operations.postal.charges import write_also
         from comptoir.quotes.operations.tariffs import ask_first
         from comptoir.terms import law
         from comptoir.terms.operations.naming import check_may_post, name_versions

@@ -8,7 +8,7 @@ is a delivery that a sender finds due. It raises `NotFound` and `Forbidden`.
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -168,12 +168,12 @@ def replay_failed(*, shop: Shop, endpoint_id: int, actor: Actor) -> int:
     return given_up.update(status=DeliveryStatus.PENDING, tries=0, next_at=timezone.now())
 
 
-def erase_old() -> int:
+def erase_old(*, now: datetime | None = None) -> int:
     """Erase the messages of a month ago or more (`KEPT`), with their deliveries and log.
 
     Returns how many messages. A job: no guard, no lock of its own, nothing announced.
     """
-    old = Message.objects.filter(created_at__lte=timezone.now() - KEPT)
+    old = Message.objects.filter(created_at__lte=(now or timezone.now()) - KEPT)
     return old.delete()[1].get("webhooks.Message", 0)
 
 

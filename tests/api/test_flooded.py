@@ -7,6 +7,7 @@ from comptoir.core.flood import gauge as gauges
 from comptoir.core.flood import proof, tickets
 from comptoir.core.flood.gauge import Form
 from comptoir.orders.models import Order
+from comptoir.orders.persons.mark import word_of
 from tests.api.client import assert_problem, order_body
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,16 @@ def test_or_it_waits(api, offer, monkeypatch):
     monkeypatch.setattr(tickets, "time", lambda: real() + tickets.WAIT)
     done = api.post("/orders", order_body(offer), **{"Comptoir-Proof": ticket})
     assert done.status_code == 201
+
+
+def test_who_confirmed_the_address_is_asked_nothing_and_counts_for_nothing(api, offer):
+    body = order_body(offer)
+    person = {"Person": word_of(body["customer"]["email"])}
+    other = api.post("/orders", body, Person=word_of("other@example.org"))
+    assert_problem(other, 429, "proof_needed")
+    counted = gauges.gauge._counted.total()
+    assert api.post("/orders", body, **person).status_code == 201
+    assert gauges.gauge._counted.total() == counted
 
 
 def test_a_shops_own_program_is_asked_nothing(till, offer):

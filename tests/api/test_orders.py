@@ -14,8 +14,8 @@ from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.orders.persons.mark import SALT
 from comptoir.shops.models import Shop
-from comptoir.site.person import SALT
 from tests.api.client import assert_problem, order_body
 from tests.factories import make_offer, make_product, make_shop, persons_request_for
 

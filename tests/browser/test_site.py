@@ -83,6 +83,8 @@ def test_no_page_has_an_axe_violation(page, look, street):
         "/tournee",
         f"/tournee?t={street.book.ref},{street.record.ref},{street.nowhere.ref}&near=Poitiers",
         f"/tournee?t={street.book.ref}&near=&q=xqzzkwv",
+        f"/tournee/par-la-poste?t={street.book.ref},{street.record.ref}",
+        f"/tournee/par-la-poste?t={street.book.ref}&country=FR&postcode=86000",
         "/donnees",
         "/donnees?langue=en",
         "/vie-privee",

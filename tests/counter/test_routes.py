@@ -16,6 +16,7 @@ from comptoir.exchanges.operations import Wanted, ask
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.post.operations import pack
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import SettingsChange
 from comptoir.shops.operations.memberships import join_network
@@ -28,6 +29,7 @@ from tests.exchanges.pair import sharing
 from tests.factories import make_network, make_offer, make_shop, make_staff, request_for
 from tests.papers.rows import make_paper
 from tests.payments.world import money_for
+from tests.post.world import make_posted
 from tests.purchases.town import town_of
 from tests.withdrawals.rows import rights_of
 
@@ -57,6 +59,8 @@ PAGES = {
     "tills": f"{BASE}caisses",
     "agent": f"{BASE}caisses/pc",
     "exchanges": f"{BASE}collegues",
+    "post": f"{BASE}courrier",
+    "post_order": f"{BASE}courrier/commandes/{{posted}}",
     "purchases": f"{BASE}achats",
     "purchase": f"{BASE}achats/{{number}}",
     "suppliers": f"{BASE}achats/fournisseurs",
@@ -134,6 +138,19 @@ VERBS = {
             ("withdraw", "retirer"),
         )
     },
+    "trusted": f"{BASE}reservations/{{order}}/confiance",
+    "post_scan": f"{BASE}courrier/scan",
+    "post_tick": f"{BASE}courrier/lignes/{{posted_line}}/trouve",
+    "post_miss": f"{BASE}courrier/lignes/{{posted_line}}/pas-en-rayon",
+    "post_order_scan": f"{BASE}courrier/commandes/{{posted}}/scan",
+    "post_pack": f"{BASE}courrier/commandes/{{posted}}/emballer",
+    "post_unpack": f"{BASE}courrier/colis/{{parcel}}/deballer",
+    "post_number": f"{BASE}courrier/colis/{{parcel}}/numero",
+    "post_delivered": f"{BASE}courrier/colis/{{parcel}}/arrive",
+    "post_papers": f"{BASE}courrier/imprimer",
+    "post_table": f"{BASE}courrier/tableau",
+    "post_numbers": f"{BASE}courrier/numeros",
+    "post_handed": f"{BASE}courrier/remis",
     "purchase_sent": f"{BASE}achats/commander",
     "title_assigned": f"{BASE}achats/titres/{{ean}}/fournisseur",
     "wish": f"{BASE}achats/titres/{{ean}}/rayon",
@@ -250,6 +267,8 @@ def things_of(shop: Shop) -> dict[str, object]:
     rights = rights_of(order)
     money = money_for(Order.objects.get(pk=order.pk))
     bought = town_of(shop)
+    posted = make_posted((make_offer(shop=shop, on_hand=2), 2), email="loin@example.org")
+    parcel = pack(order_id=posted.pk, copies={posted.lines.get().pk: 1}, actor=SYSTEM)
     return {
         "number": bought["number"],
         "supplier": bought["int:supplier_id"],
@@ -259,6 +278,9 @@ def things_of(shop: Shop) -> dict[str, object]:
         "account": money["int:account_id"],
         "bank_transfer": money["int:bank_transfer_id"],
         "refund": money["int:refund_id"],
+        "posted": posted.pk,
+        "posted_line": posted.lines.get().pk,
+        "parcel": parcel.pk,
         "theirs": theirs.pk,
         "transfer": transfer.pk,
         "maker": rights["int:maker_id"],

@@ -4,6 +4,7 @@ import html
 import io
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +24,9 @@ from comptoir.demo.pictures import HEIGHT, WIDTH
 from comptoir.demo.tills import Tills
 from comptoir.notifications.models import Message
 from comptoir.orders import checks as order_checks
-from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.models import Delivery, Order, OrderStatus
+from comptoir.purchases.models import Purchase
+from comptoir.purchases.reads import lists_in
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
 from comptoir.shops.page.models import PhotoFile
 from comptoir.stock.models import Condition, Offer, Report, ReportStatus, StockMovement
@@ -51,7 +54,7 @@ def made(
     folder = tmp_path_factory.mktemp("region")
     with (
         django_db_blocker.unblock(),
-        override_settings(VAR=folder),
+        override_settings(VAR=folder, TRIAL_PAYMENTS=True),
         pytest.MonkeyPatch.context() as few,
         transaction.atomic(),
     ):
@@ -196,3 +199,14 @@ def test_the_address_told_to_sign_in_at_exists(
     told = re.search(r"Sign in at (/\S+):", capsys.readouterr().out)
     assert told
     assert client.get(told[1], follow=True).status_code == 200
+
+
+def test_some_shops_post_and_the_days_post_and_purchases_show_something(made) -> None:
+    posted = Order.objects.filter(delivery=Delivery.MAIL)
+    states = Counter(posted.values_list("status", flat=True))
+    expected = {"placed", "prepared", "shipped", "delivered"}
+    assert set(states) == expected, states
+    assert posted.filter(captures__isnull=False).count() >= len(posted) - states["placed"]
+    assert Shop.objects.filter(tariffs__isnull=False).count() >= data.SHOPS_WITH_PARCELS
+    assert Purchase.objects.exists()
+    assert any(each.items for each in lists_in(Purchase.objects.get().shop))

@@ -234,6 +234,16 @@ def test_what_arrives_for_an_order_is_held_for_it(pair: Pair) -> None:
     assert list(problems()) == []
 
 
+def test_what_arrives_for_an_order_is_held_whatever_the_shop_keeps_back(pair: Pair) -> None:
+    pair.a.safety_stock = 1
+    pair.a.save(update_fields=["safety_stock"])
+    order = ordered(pair)
+    bring(pair, order_id=order.pk)
+    line = OrderLine.objects.get(order=order)
+    assert (line.status, line.held) == (LineStatus.HELD, 1)
+    assert list(problems()) == []
+
+
 def test_what_arrives_for_an_order_that_ended_is_for_everybody(pair: Pair) -> None:
     order = ordered(pair)
     transfer = pair.ask(order_id=order.pk)

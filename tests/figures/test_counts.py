@@ -276,3 +276,14 @@ def test_memberships_that_end_leave_their_span():
     join_network(shop=shop, network=network, actor=SYSTEM)
     follow()
     assert MemberSpan.objects.count() == 2
+
+
+def test_no_trial_is_counted():
+    """The control: the same order, were it no trial."""
+    offer = make_offer(on_hand=5)
+    trial = place(request_for(offer, trial=True, trusted=True))
+    follow()
+    assert not Tally.objects.filter(shop=offer.shop).exists()
+    Order.objects.filter(pk=trial.pk).update(trial=False)
+    rebuild()
+    assert Tally.objects.get(shop=offer.shop).placed == 1

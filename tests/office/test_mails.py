@@ -74,6 +74,6 @@ def test_the_counter_leads_there_whoever_may(office):
 
 def test_every_mail_has_a_name_in_words():
     package = Path(comptoir.office.__file__).parent.parent
-    bases = {"order_base", "group_base", "draw_base"}
+    bases = {"order_base", "post_base", "group_base", "group_posted_base", "draw_base"}
     found = {path.stem for path in package.glob("*/templates/notifications/*.txt")} - bases
     assert found == NAMES.keys()

@@ -17,6 +17,11 @@ from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 SAYS = {"fr": ("Total", "17,85"), "en": ("Total", "17")}
+NOTHING_LEFT = {
+    "post_not_found": {"fr": ("Vous revient", "17,85"), "en": ("Goes back to you", "17")},
+    "post_cancelled": {"fr": ("Vous revient", "17,85"), "en": ("Goes back to you", "17")},
+    "post_expired": {"fr": ("plus rien",), "en": ("Nothing is owed",)},
+}
 
 
 def all_mails(language):
@@ -36,7 +41,9 @@ def all_mails(language):
     operations.mark_not_found(line_id=second.lines.get().pk, actor=SYSTEM)
     operations.cancel(order_id=third.pk, actor=SYSTEM)
     operations.expire_due(now=fourth.deadline + timedelta(minutes=1))
-    return {each.template: each for each in Message.objects.filter(template__startswith="post_")}
+    # Of several the first.
+    found = Message.objects.filter(template__startswith="post_").order_by("-pk")
+    return {each.template: each for each in found}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -47,6 +54,9 @@ def test_every_mail_names_the_order_and_what_it_costs(language, settings):
     for message in found.values():
         render(message)
         for text in (message.text, message.html):
-            assert all(word in text for word in SAYS[language]), message.template
+            says = NOTHING_LEFT.get(message.template, SAYS)[language]
+            assert all(word in text for word in says), message.template
+            assert ("Total" in text) is (message.template not in NOTHING_LEFT)
             assert "3 rue Haute" in text
         assert "{" not in message.subject
+    assert "#parcels" in found["post_shipped"].text

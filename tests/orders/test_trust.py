@@ -26,6 +26,7 @@ from comptoir.orders.operations import (
 )
 from comptoir.orders.operations.trust import record
 from comptoir.orders.operations.trust.again import trust_again
+from comptoir.orders.postal.address import Address
 from comptoir.orders.reads import counter_tasks
 from comptoir.orders.trust import demand
 from comptoir.orders.trust.demand import Demand, demand_of, demanded
@@ -35,14 +36,17 @@ from tests.factories import (
     confirm_by_mail,
     group_for,
     make_offer,
+    make_product,
     make_shop,
     make_staff,
     persons_request_for,
     request_for,
 )
+from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 PERSON = contact_key("camille@example.org")
+HOME = Address("3 rue Haute", "Limoges", "87000")
 
 
 @pytest.fixture
@@ -140,7 +144,24 @@ def test_pays_first_where_the_shop_can_be_paid(many, shop, staff, pays):
     assert refused.value.code == "prepay_needed"
     assert refused.value.data == {"shop": shop.slug}
     assert shop.name in str(refused.value.message)
-    assert place(persons_request_for(many, prepay=True)).status == OrderStatus.PLACED
+    assert place(persons_request_for(many, prepay=True)).status == OrderStatus.UNCONFIRMED
+
+
+def test_what_is_posted_is_paid_first_and_asks_nothing_more(shop, staff, pays):
+    offer = make_offer(shop=shop, on_hand=9, product=make_product(weight_grams=200))
+    post_from(shop)
+    not_collected(offer, staff, times=2)
+    order = place(persons_request_for(offer, posted_to=HOME))
+    assert (order.status, order.verified) == (OrderStatus.PLACED, True)
+    assert order.deadline == order.placed_at + timedelta(minutes=35)
+    unmarked = confirm_by_mail(place(request_for(offer, posted_to=HOME)))
+    assert (unmarked.status, unmarked.verified) == (OrderStatus.PLACED, True)
+    # Nor does it count for or against them that it was not paid for.
+    expire_due(now=timezone.now() + timedelta(minutes=36))
+    order.refresh_from_db()
+    assert (order.status, remembered_of(order).times) == (OrderStatus.EXPIRED, 2)
+    with pytest.raises(PrepayNeeded):
+        place(persons_request_for(offer))
 
 
 def test_who_drops_the_mark_is_asked_all_the_same(many, staff, pays):

@@ -7,7 +7,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderEvent
 from comptoir.orders.operations import expire_due
 from comptoir.payments import operations
-from comptoir.payments.kinds import ProviderName, RefundStatus
+from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Capture, Refund
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import Shop
@@ -78,10 +78,13 @@ class Ending:
         assert state.surplus == 0
         assert state.in_hand >= 0
         settled = OrderEvent.objects.filter(order=order, kind=EventKind.PAID).exists()
-        if order.ended_at is not None:
-            assert state.in_hand == 0
-        elif settled:
-            assert state.in_hand <= state.owed
+        # What the order keeps is what it owes, but for what its shop chose to give back.
+        assert state.in_hand <= state.owed
+        gifts = order.refunds.filter(reason__in=(RefundReason.OWNER, RefundReason.PROVIDER))
+        given = sum(each.cents for each in gifts)
+        void = order.bank_transfers.exclude(voided_at=None)
+        if settled:
+            assert state.in_hand + given + sum(each.cents for each in void) >= state.owed
         assert state.in_hand < state.owed or settled or not state.owed
         assert order.ended_at is not None or settled
         held = order.lines.filter(status=LineStatus.HELD)
@@ -92,3 +95,5 @@ class Ending:
             assert found.differences == []
         tally("orders brought to their end")
         tally("cents captured", state.captured)
+        tally("refunds", order.refunds.count())
+        tally("cents refunded", sum(each.cents for each in order.refunds.all()))

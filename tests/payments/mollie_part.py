@@ -21,9 +21,11 @@ KEY = "test_abcdefghijklmnopqrstuvwxyz0123"
 
 @dataclass
 class MolliePart:
-    """One profile at Mollie; `page` is how many rows its lists have."""
+    """One profile at Mollie; `page` is how many rows its lists have, `fails` makes that many of the
+    next calls answer 503 after they were done (an answer that is lost)."""
 
     url: str = ""
+    fails: int = 0
     page: int = 250
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -33,6 +35,14 @@ class MolliePart:
     def pay(self, ref: str) -> None:
         """Have the customer pay."""
         self.payments[ref] |= {"status": "paid", "paidAt": _now(), "isCancelable": False}
+
+    def ends(self, ref: str, status: str) -> None:
+        """Have a payment be `expired`, `failed` or `canceled`."""
+        self.payments[ref] |= {"status": status, "isCancelable": False}
+
+    def refund_comes(self, ref: str, status: str = "refunded") -> None:
+        """Have a refund that was pending be `refunded`, or `failed`."""
+        self.refunds[ref]["status"] = status
 
     def notice(self, ref: str) -> bytes:
         """Return the body of a notice."""
@@ -48,6 +58,9 @@ class MolliePart:
     def _answer(self, handler: Any) -> None:
         parts = urlsplit(handler.path)
         status, said = self._answered(handler, parts.path.removeprefix("/v2/"), parts.query)
+        if self.fails:
+            self.fails -= 1
+            status, said = 503, {"status": 503, "title": "Service Unavailable"}
         reply(handler, status, json.dumps(said).encode(), Content_Type="application/hal+json")
 
     def _answered(self, handler: Any, path: str, query: str) -> tuple[int, dict[str, Any]]:

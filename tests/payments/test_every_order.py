@@ -1,7 +1,9 @@
-"""Every order of notices, returns, expiry, cancels, retries, doubles, late transfers and refunds.
+"""Every order of notices, returns, expiry, cancels, retries, doubles, late transfers, refunds,
+parcels and copies that come back.
 
 The machine plays the reader, the shop, the bank and time against Stripe's part on this machine,
-loses answers, and tells things twice, late and out of order. Whatever happened, once all that is
+loses answers, and tells things twice, late and out of order. What the order does is done by its own
+verbs. Whatever happened, once all that is
 under way has come to its end, each captured cent is an order's or went back, once, and the
 comparison lists nothing.
 """
@@ -25,6 +27,7 @@ from hypothesis.stateful import (
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import DomainError
 from comptoir.orders.operations import cancel, mark_not_found, place
+from comptoir.orders.operations.postal import mark_missing, mark_shipped, prepare, take_back
 from comptoir.payments import operations
 from comptoir.payments.kinds import Late, ProviderName, RefundStatus
 from comptoir.payments.models import Refund, Session, Transfer
@@ -38,7 +41,7 @@ from tests.trials import LENGTH, tally
 PART = StripePart()
 PROFILE = drawn(
     max_examples=12 * LENGTH,
-    stateful_step_count=20,
+    stateful_step_count=24,
     # The trials of `make test` are the same each time; a failure is not made smaller, for each try
     # is a hundred calls.
     derandomize=LENGTH == 1,
@@ -68,11 +71,16 @@ class Money(Ending, RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    @initialize(late=st.sampled_from(list(Late)))
-    def begin(self, late: Late) -> None:
+    @initialize(late=st.sampled_from(list(Late)), far=st.integers(0, 3))
+    def begin(self, late: Late, far: int) -> None:
+        """Begin with an order that is new, paid, sent in part, or sent."""
         self.shop = paid_shop(late)
-        self.offers = offers_of(self.shop, 1290, 2200)
-        self.order = posted_order(*self.offers)
+        self.offers = offers_of(self.shop, 1290, 2200, on_hand=3)
+        self.order = posted_order(*self.offers, copies=(2, 1))
+        if far:
+            self.pays_at_once()
+        if far > 1:
+            self.parcel_leaves(which=0 if far == 2 else None)
 
     @rule(loses=st.booleans())
     def pay_button(self, loses: bool) -> None:
@@ -86,6 +94,12 @@ class Money(Ending, RuleBasedStateMachine):
         known = list(Session.objects.exclude(url="").order_by("pk").values_list("ref", flat=True))
         if known:
             PART.pay(known[which % len(known)], later=later)
+
+    @rule()
+    def pays_at_once(self) -> None:
+        self.pay_button(loses=False)
+        self.customer_pays(later=False, which=0)
+        self.browser_returns()
 
     @rule(good=st.booleans())
     def debit_comes(self, good: bool) -> None:
@@ -114,20 +128,47 @@ class Money(Ending, RuleBasedStateMachine):
         operations.sweep(now=self.now)
         PART.fails = 0
 
-    @rule()
-    def reader_cancels(self) -> None:
-        self.tried(cancel, token=self.order.token, actor=READER)
+    @rule(sure=st.integers(0, 3))
+    def reader_cancels(self, sure: int) -> None:
+        # What ends an order is drawn less often, so that more of them are paid and sent.
+        if not sure:
+            self.tried(cancel, token=self.order.token, actor=READER)
 
     @rule(which=st.integers(0, 1))
     def shop_finds_no_copy(self, which: int) -> None:
+        if not Session.objects.exclude(url="").exists():
+            return
         line = self.order.lines.order_by("pk")[which]
         self.tried(mark_not_found, line_id=line.pk, actor=SYSTEM)
 
     @rule(which=st.integers(0, 1))
-    def somebody_else_buys(self, which: int) -> None:
-        self.tried(place, persons_request_for(self.offers[which]))
+    def shop_finds_one_copy_less(self, which: int) -> None:
+        if not Session.objects.exclude(url="").exists():
+            return
+        line = self.order.lines.order_by("pk")[which]
+        self.tried(mark_missing, line_id=line.pk, quantity=1, actor=SYSTEM)
 
-    @rule(cents=st.sampled_from([100, 3889, 5000]), days=st.integers(0, 2))
+    @rule()
+    def shop_packs(self) -> None:
+        self.tried(prepare, order_id=self.order.pk, actor=SYSTEM)
+
+    @rule(which=st.sampled_from([0, 1, None]))
+    def parcel_leaves(self, which: int | None) -> None:
+        """A parcel with one copy of a line, or with all that is held."""
+        parts = None if which is None else {self.order.lines.order_by("pk")[which].pk: 1}
+        self.tried(mark_shipped, order_id=self.order.pk, quantities=parts, actor=SYSTEM)
+
+    @rule(which=st.integers(0, 1))
+    def a_copy_comes_back(self, which: int) -> None:
+        line = self.order.lines.order_by("pk")[which]
+        self.tried(take_back, line_id=line.pk, quantity=1, actor=SYSTEM)
+
+    @rule(which=st.integers(0, 1))
+    def somebody_else_buys(self, which: int) -> None:
+        for _copy in range(3):
+            self.tried(place, persons_request_for(self.offers[which]))
+
+    @rule(cents=st.sampled_from([100, 5179, 6000]), days=st.integers(0, 2))
     def transfer_comes(self, cents: int, days: int) -> None:
         dated = self.now.date() - timedelta(days=days)
         said = TransferSaid(cents=cents, dated=dated, reference="")
@@ -148,12 +189,12 @@ class Money(Ending, RuleBasedStateMachine):
         asked: dict[str, Any] = {"order_id": self.order.pk, "line_id": line.pk, "quantity": 1}
         self.tried(operations.refund_line, **asked, actor=SYSTEM, now=self.now)
 
-    @rule(cents=st.sampled_from([1, 399, 3889]))
+    @rule(cents=st.sampled_from([1, 399, 5179]))
     def owner_refunds_an_amount(self, cents: int) -> None:
         asked = {"order_id": self.order.pk, "cents": cents}
         self.tried(operations.refund_amount, **asked, actor=SYSTEM, now=self.now)
 
-    @rule(cents=st.sampled_from([100, 3889]))
+    @rule(cents=st.sampled_from([100, 5179]))
     def owner_refunds_at_stripe(self, cents: int) -> None:
         # Only while nothing of ours is on its way: Stripe itself refuses more than is left.
         for intent in PART.intents.values():
@@ -173,12 +214,13 @@ class Money(Ending, RuleBasedStateMachine):
         PART.refuses_refunds = False
 
     def tried(self, verb: Any, *args: Any, **named: Any) -> None:
-        tally(verb.__name__)
         try:
             with transaction.atomic() if verb in _IN_ONE else _NOTHING:
                 verb(*args, **named)
         except DomainError:
             tally("refused")
+        else:
+            tally(verb.__name__)
 
 
 class _Nothing:
@@ -187,7 +229,7 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
-_IN_ONE = (cancel, mark_not_found, place)
+_IN_ONE = (cancel, mark_missing, mark_not_found, mark_shipped, place, prepare, take_back)
 
 
 @pytest.mark.proof

@@ -20,6 +20,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import LineStatus
 from comptoir.orders.operations import cancel, mark_not_found
+from comptoir.orders.operations.postal import mark_shipped, take_back
 from comptoir.payments import operations
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Session
@@ -30,7 +31,7 @@ from tests.payments.stripe_part import StripePart
 from tests.payments.world import offers_of, paid_shop, posted_order
 from tests.trials import dice, tally, times
 
-FEW = 6
+FEW = 7
 LONGEST = 25
 
 
@@ -41,7 +42,8 @@ class Story(Ending):
         self.part, self.draw, self.now = part, draw, datetime.now(UTC)
         part.__init__(url=part.url, at=self.now)  # type: ignore[misc]
         self.shop = paid_shop(draw.choice(list(Late)))
-        self.order = posted_order(*offers_of(self.shop, 1290, 2200))
+        offers = offers_of(self.shop, 1290, 2200, on_hand=2)
+        self.order = posted_order(*offers, copies=(2, 1))
 
     def acts(self) -> list[Callable[[], object]]:
         """Return what may be done by our own processes."""
@@ -56,6 +58,9 @@ class Story(Ending):
             lambda: operations.sweep(now=self.now),
             lambda: cancel(token=self.order.token, actor=READER),
             self.not_found,
+            self.parcel,
+            self.parcel,
+            self.back,
             self.refund,
             self.transfer,
         ]
@@ -79,11 +84,19 @@ class Story(Ending):
         if held:
             mark_not_found(line_id=held.pk, actor=SYSTEM)
 
+    def parcel(self) -> None:
+        line = self.draw.choice(list(self.order.lines.order_by("pk")))
+        mark_shipped(order_id=self.order.pk, quantities={line.pk: 1}, actor=SYSTEM)
+
+    def back(self) -> None:
+        line = self.draw.choice(list(self.order.lines.order_by("pk")))
+        take_back(line_id=line.pk, quantity=1, actor=SYSTEM)
+
     def refund(self) -> None:
         operations.refund_amount(order_id=self.order.pk, cents=399, actor=SYSTEM, now=self.now)
 
     def transfer(self) -> None:
-        said = TransferSaid(cents=3889, dated=self.now.date(), reference="")
+        said = TransferSaid(cents=5179, dated=self.now.date(), reference="")
         asked = {"order_id": self.order.pk, "said": said}
         operations.enter_transfer(**asked, actor=SYSTEM, now=self.now)
 
@@ -155,5 +168,6 @@ def test_killed_between_any_two_steps(settings):
             story.judge()
             if tried % 20 == 0:
                 empty()
+    assert kills >= times(FEW)
     tally("kills", kills)
     tally("stories", tried)

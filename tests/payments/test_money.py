@@ -185,6 +185,38 @@ def test_a_refund_made_at_the_provider_is_counted_not_sent_again(order, stripe_p
     assert sum(each["amount"] for each in stripe_part.refunds.values()) == 1290
 
 
+def refused_at(order: Order, part) -> tuple[Session, Refund]:
+    """Return a session of which Stripe has refused to pay a line back, and that refund."""
+    session = by_card(order, part)
+    part.refuses_refunds = True
+    mark_not_found(line_id=order.lines.order_by("pk").first().pk, actor=SYSTEM)
+    operations.settle(order_id=order.pk, now=NOW())
+    part.refuses_refunds = False
+    return session, Refund.objects.get()
+
+
+def test_what_was_refused_here_and_made_at_the_provider_is_one_refund(order, stripe_part):
+    session, refund = refused_at(order, stripe_part)
+    ref = stripe_part.refund_by_hand(Capture.objects.get().ref, 1290)
+    operations.look(session, NOW())
+    refund.refresh_from_db()
+    assert (refund.status, refund.ref, refund.cents) == (RefundStatus.DONE, ref, 1290)
+    assert state_of(order).in_hand == 2599
+    assert operations.reconcile(account=session.account, now=NOW()).differences == []
+
+
+def test_a_refused_refund_gives_way_to_what_went_back_at_the_provider(order, stripe_part):
+    session, refund = refused_at(order, stripe_part)
+    stripe_part.refund_by_hand(Capture.objects.get().ref, 3000)
+    operations.look(session, NOW())
+    refund.refresh_from_db()
+    assert (refund.status, refund.cents) == (RefundStatus.FAILED, 889)
+    operations.refund_again(refund_id=refund.pk, actor=SYSTEM, now=NOW())
+    operations.send_refunds(order_id=order.pk, now=NOW())
+    assert sum(each["amount"] for each in stripe_part.refunds.values()) == 3889
+    assert operations.reconcile(account=session.account, now=NOW()).differences == []
+
+
 def test_the_slip_of_a_transfer_has_what_a_bank_needs(order):
     account = Account.objects.get(provider=ProviderName.TRANSFER)
     slip = transfer_slip(account, order, 3889)

@@ -1,14 +1,18 @@
 """A shop that is paid by Stripe and by bank transfer, and posted orders of it."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from procrastinate.contrib.django import app
+
 from comptoir.accounts.actors import SYSTEM
+from comptoir.core.db import fetch
 from comptoir.orders.charges.models import LineCharge, PostageCharge
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
-from comptoir.orders.operations.requests import Customer
+from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.orders.postal.address import Address
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Account, Session
@@ -23,6 +27,7 @@ from comptoir.payments.operations.accounts import trial_account
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_product, make_shop, persons_request_for
+from tests.payments.mollie_part import KEY as MOLLIE_KEY
 from tests.payments.stripe_part import KEY, SIGNING
 from tests.quotes.conftest import post_from
 
@@ -32,11 +37,16 @@ IBAN = "FR7630006000011234567890189"
 POSTAGE = 399
 BANK = {"iban": IBAN, "bic": "AGRIFRPP", "holder": "Librairie du Pilori"}
 STRIPE = {"key": KEY, "signing": SIGNING}
+SECRETS = {
+    ProviderName.STRIPE: STRIPE,
+    ProviderName.MOLLIE: {"key": MOLLIE_KEY},
+    ProviderName.TRANSFER: BANK,
+}
 
 
 def account_of(shop: Shop, provider: ProviderName = ProviderName.STRIPE, **fields: Any) -> Account:
     """Return a shop's account at a provider, entered by its owner."""
-    secrets = {ProviderName.STRIPE: STRIPE, ProviderName.TRANSFER: BANK}[provider]
+    secrets = SECRETS[provider]
     said = AccountSaid(provider=provider, **({"secrets": secrets} | fields))
     return write_account(shop=shop, said=said, actor=SYSTEM)
 
@@ -62,14 +72,19 @@ def offers_of(shop: Shop, *cents: int, on_hand: int = 1) -> list[Offer]:
     ]
 
 
-def posted_order(*offers: Offer, minutes: int = 0) -> Order:
-    """Return an order to be posted that waits for its money, a copy of each offer; its copies are
-    held for as long as is usual, or for so many minutes."""
+def posted_order(*offers: Offer, minutes: int = 0, copies: tuple[int, ...] = ()) -> Order:
+    """Return an order to be posted that waits for its money, a copy of each offer or so many; they
+    are held for as long as is usual, or for so many minutes."""
     shop = offers[0].shop
     if not shop.tariffs.exists():
         post_from(shop, cents=POSTAGE)
     customer = Customer("Léa Morin", f"lea{next(_readers)}@example.org")
-    placed = place(persons_request_for(*offers, customer=customer, posted_to=HOME))
+    lines = tuple(
+        LineRequest(each.product_id, each.pk, quantity=n)
+        for each, n in zip(offers, copies or [1] * len(offers), strict=True)
+    )
+    asked = persons_request_for(*offers, lines=lines, customer=customer, posted_to=HOME)
+    placed = place(asked)
     order = Order.objects.get(pk=placed.pk)
     if minutes:
         order.deadline = order.placed_at + timedelta(minutes=minutes)
@@ -129,3 +144,16 @@ def money_for(order: Order) -> dict[str, str]:
         "slug:provider": "trial",
         "str:account": trial.token,
     }
+
+
+def jobs_run() -> list[str]:
+    """Do the jobs of payments that wait in the queue, those that they queue too; return which."""
+    done: list[str] = []
+    while rows := fetch(
+        "DELETE FROM procrastinate_jobs WHERE task_name LIKE %s RETURNING task_name, args",
+        ["comptoir.payments.%"],
+    ):
+        for name, args in rows:
+            app.tasks[name](**(json.loads(args) if isinstance(args, str) else args))
+            done.append(name.rpartition(".")[2])
+    return done

@@ -31,7 +31,7 @@ def test_a_basket_is_told_with_its_rules(shop) -> None:
     assert "2 × Le Clain" in told
     assert "25,80 €" in told
     assert "TVA 5,5 %" in told
-    assert "4,95 €\tPort" in told
+    assert "4,95 €\tFrais de port" in told
     assert told.splitlines()[-1] == "35,75 €\tTotal"
     collected = run("basket", shop.slug, book.ean)
     assert collected.splitlines()[-1] == "12,90 €\tTotal"

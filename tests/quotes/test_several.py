@@ -9,7 +9,7 @@ from comptoir.catalogue.models import Product
 from comptoir.quotes.basket import Delivery
 from comptoir.quotes.operations import decide_price
 from comptoir.quotes.reads import Wish
-from comptoir.quotes.several import Offered, Title, divide_basket
+from comptoir.quotes.several import Offered, Title, divide_basket, ways_of
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from tests.factories import make_offer, make_product, make_shop
@@ -106,3 +106,29 @@ def test_a_line_is_taken_where_there_are_enough(shops) -> None:
     found = divide_basket([Title(disc, 3)], replace(WISH))
     assert shops_of(found.mail) == ["s1"]
     assert divide_basket([Title(disc, 4)], WISH).mail is None
+
+
+def test_fewer_parcels_cost_more_and_are_a_way_of_their_own(shops) -> None:
+    one, two = record(1000, shops[0]), record(1000, shops[1])
+    for each in (one, two):
+        make_offer(product=each, shop=shops[2], price_cents=1300)
+    found = ways_of([Title(one), Title(two)], WISH, near=HERE)
+    # 2800 in two parcels; 1300 + 1300 + 400 in one.
+    assert shops_of(found.least) == ["s0", "s1"]
+    assert shops_of(found.fewest) == ["s2"]
+    assert found.least is not None
+    assert found.fewest is not None
+    assert (found.least.cents, found.fewest.cents) == (2800, 3000)
+    assert found.collect is not None
+    assert found.collect.cents == 2000
+    assert [each.shop.slug for each in found.choices[one.pk]] == ["s0", "s2"]
+    assert [each.cents for each in found.choices[one.pk]] == [1000, 1300]
+
+
+def test_a_shop_is_chosen_title_by_title(shops) -> None:
+    one, two = record(1000, shops[0]), record(1000, shops[1])
+    dear = make_offer(product=one, shop=shops[2], price_cents=1300)
+    foreign = make_offer(shop=shops[1])
+    found = ways_of([Title(one), Title(two)], WISH, chosen=[dear.pk, foreign.pk])
+    assert [quote.basket.shop.slug for quote in found.chosen] == ["s1", "s2"]
+    assert [quote.total_cents for quote in found.chosen] == [1400, 1700]

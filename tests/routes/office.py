@@ -34,6 +34,7 @@ OF_COORDINATORS = {
     NETWORK + "messages/<int:circular_id>",
     *(NETWORK + "qualite/<slug:slug>", NETWORK + "audit", NETWORK + "audit.csv"),
     NETWORK + "reservation",
+    *(NETWORK + "registre", NETWORK + "registre.csv", NETWORK + "incident"),
 }
 """What is refused to an editor of the network even where nothing was typed."""
 ROUTES = [
@@ -79,6 +80,10 @@ ROUTES = [
     NETWORK + "audit",
     NETWORK + "audit.csv",
     NETWORK + "reservation",
+    *(NETWORK + "registre", NETWORK + "registre.csv", NETWORK + "incident"),
 ]
-OF_OPERATORS = ["bureau/courriels", "bureau/demandes", "bureau/journal", "bureau/journal.csv"]
+OF_OPERATORS = [
+    *("bureau/courriels", "bureau/demandes", "bureau/donnees"),
+    *("bureau/journal", "bureau/journal.csv"),
+]
 """The routes of those who run the installation."""

@@ -55,6 +55,7 @@ from tests.networks.pages.words import speak
 from tests.orders.groups import proof_of
 from tests.papers.rows import make_paper
 from tests.payments.world import money_for
+from tests.privacy.links import rights_word
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
@@ -205,6 +206,7 @@ def make_world() -> World:
             "path:rest": "cut/link",
             "str:ref": ref,
             "str:word": link_word(alert),
+            "str:rights": rights_word("ana@example.org"),
             "str:inventory": str(open_inventory(shop=a, actor=SYSTEM).inventory_word),
             "str:mailbox": last_word(alert.email_key),
             "ean": ref,
@@ -248,7 +250,7 @@ def make_world() -> World:
             "int:delivery_id": str(delivery.pk),
             "int:request_id": str(asked.pk),
             "int:membership_id": str(offered.pk),
-            "int:message_id": str(Message.objects.get().pk),
+            "int:message_id": str(Message.objects.exclude(template="rights_link").get().pk),
             "str:siret": str(a.siret),
             "str:provider": "square",
             "str:link_token": link.token,

@@ -24,6 +24,7 @@ from comptoir.serve import gateway
 from comptoir.serve.gateway import Gateway
 from comptoir.site import reservation
 from comptoir.site.later import Later
+from comptoir.site.refusals import pages as refusals
 from comptoir.stock.models import Offer
 from tests.concurrency.live import free_port
 from tests.factories import make_offer, make_shop
@@ -220,6 +221,34 @@ def test_the_answer_and_what_is_counted_are_those_of_a_thread_that_waits(
     assert rest == other
     assert answer[:2] == waited_for[:2]
     assert answer[2].replace("Camille A", "Camille B") == waited_for[2]
+
+
+def test_who_is_refused_as_others_just_were_is_told_so_without_a_second_look(
+    reader, offer, monkeypatch, caplog
+) -> None:
+    """The page was drawn for somebody else. The control: a thread that waits tells the same."""
+    monkeypatch.setattr(refusals, "KEPT_SECONDS", 3600.0)
+    sold(monkeypatch, offer)
+    reader.send({"name": "Who was there before"})
+    told = []
+    for waits in (False, True):
+        with monkeypatch.context() as without:
+            if waits:
+                without.setattr(Later, "of", staticmethod(lambda _request: None))
+            caplog.clear()
+            start, before = counted(), reader.asked
+            answer = reader.send({"name": f"Camille {'AB'[waits]}"})
+            lines = [(each.name, each.getMessage()) for each in caplog.records]
+            status, headers, body = compared(answer)
+            # A page that is drawn renews the browser's CSRF cookie, which it has.
+            headers = [x for x in headers if x[0] != "Vary" and "csrftoken" not in x[1]]
+            told.append((status, headers, body, risen(start), lines))
+            assert reader.asked == before + 1
+            (length,) = said(answer, "Content-Length")
+            assert int(length) == len(answer[2]) > 5_000
+    assert told[0] == told[1]
+    assert told[0][0] == 409
+    assert "basket" not in str(told[0][1])
 
 
 def test_a_form_sent_twice_reserves_once(reader) -> None:

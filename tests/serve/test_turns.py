@@ -41,6 +41,29 @@ def test_in_one_line_for_all_the_newcomer_would_be_the_last() -> None:
     assert served(1, *"aaaaaaa") == ["a"] * 7
 
 
+def test_who_looks_something_up_is_not_behind_all_forms() -> None:
+    """Thirty forms wait, each of an address of its own; then two reads come."""
+
+    async def visits(*, told: bool) -> list[str]:
+        order: list[str] = []
+        turns = Turns(1)
+
+        async def visit(name: str, *, reads: bool) -> None:
+            async with turns.turn(name, reads=reads):
+                order.append(name)
+                await asyncio.sleep(0)
+
+        forms = [visit(f"form {number}", reads=False) for number in range(30)]
+        reads = [visit(f"read {number}", reads=told) for number in range(2)]
+        await asyncio.gather(*forms, *reads)
+        return order
+
+    order = run(visits(told=True))
+    assert [order.index("read 0"), order.index("read 1")] == [1, 3]
+    # The control: as if they were forms too.
+    assert run(visits(told=False))[-2:] == ["read 0", "read 1"]
+
+
 def test_one_address_never_has_all_the_threads() -> None:
     async def visits() -> bool:
         turns = Turns(4)

@@ -13,6 +13,7 @@ from comptoir.orders.contacts import confirmation_proof, contact_key
 from comptoir.orders.models import KnownContact, Order, OrderStatus
 from comptoir.orders.operations import set_aside
 from comptoir.orders.operations.known_contacts import MARKED_FOR
+from comptoir.orders.persons.mark import SALT
 from comptoir.site import person, reservation
 from tests.factories import make_offer
 from tests.site.flows import choose, hidden, send, text
@@ -112,7 +113,7 @@ def mark_of(age: timedelta, monkeypatch) -> str:
     then = time.time() - age.total_seconds()
     with monkeypatch.context() as past:
         past.setattr(signing.time, "time", lambda: then)
-        return signing.dumps(contact_key(ADDRESS), salt=person.SALT)
+        return signing.dumps(contact_key(ADDRESS), salt=SALT)
 
 
 def test_a_mark_of_long_ago_is_none(marked, offer, monkeypatch):
@@ -137,7 +138,7 @@ def test_a_mark_that_is_not_ours_is_none(marked, offer, kind):
 
 def test_the_mark_holds_a_fingerprint_and_nothing_else(marked):
     mark = marked.cookies[person.COOKIE]
-    assert signing.loads(mark.value, salt=person.SALT) == contact_key(ADDRESS)
+    assert signing.loads(mark.value, salt=SALT) == contact_key(ADDRESS)
     assert "camille" not in str(mark)
     assert (mark["httponly"], mark["samesite"], mark["path"]) == (True, "Strict", "/reserver")
     assert mark["max-age"] == MARKED_FOR.total_seconds()

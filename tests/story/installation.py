@@ -18,12 +18,13 @@ from tests.served import running
 class Installation:
     """What `comptoir serve` serves on the tests' own database: its site, jobs, index and mails."""
 
-    def __init__(self, site: str, box: Mailbox, browser: Browser, stack: ExitStack) -> None:
+    def __init__(self, site: str, box: Mailbox, browser: Browser | None, stack: ExitStack) -> None:
         self.site, self.faults = site, list[str]()
         self._box, self._browser, self._stack = box, browser, stack
 
     def person(self, *, width: int = 1280) -> Page:
         """Return the browser of somebody French who comes for the first time."""
+        assert self._browser is not None
         profile = self._browser.new_context(
             base_url=self.site, locale="fr-FR", viewport={"width": width, "height": 800}
         )
@@ -73,8 +74,9 @@ def come(page: Page, sought: Locator, *, gone: bool = False) -> None:
 
 
 @contextmanager
-def served(folder: Path, browser: Browser) -> Iterator[Installation]:
-    """Serve the tests' own database as an operator does, while the block lasts."""
+def served(folder: Path, browser: Browser | None, **more: str) -> Iterator[Installation]:
+    """Serve the tests' own database as an operator does, while the block lasts; `more` goes into
+    its environment. Who needs no browser gives none."""
     execute("DELETE FROM procrastinate_jobs")
     port = free_port()
     with mail_server() as (box, mail_port), ExitStack() as stack:
@@ -87,6 +89,7 @@ def served(folder: Path, browser: Browser) -> Iterator[Installation]:
             "COMPTOIR_SMTP_PORT": str(mail_port),
             "COMPTOIR_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "COMPTOIR_LOG": "ERROR",
+            **more,
         }
         stack.enter_context(running("-m", "comptoir", "serve", "--port", str(port), **told))
         until(lambda: ask(port, "/healthz")[0] == 200)

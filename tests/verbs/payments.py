@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
+from comptoir.orders.models import Order
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Refund, Transfer
 from comptoir.payments.operations import AccountSaid, TransferSaid
@@ -27,7 +28,7 @@ def on_money(name: str, **values: object) -> Call:
     """Call a verb on one thing of an order that was paid by transfer."""
 
     def call(verb, w: World, actor: Actor) -> object:
-        money_for(w.order)
+        money_for(Order.objects.get(pk=w.order.pk))
         keys = {
             "order_id": w.order.pk,
             "transfer_id": Transfer.objects.filter(order=w.order).latest("pk").pk,

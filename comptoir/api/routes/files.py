@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 
-from comptoir.api import aside, render
+from comptoir.api import aside
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.bodies import read_large
 from comptoir.api.documents import file_body, header
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
+from comptoir.api.routes.stock import stock_report
 from comptoir.api.schemas import FilesOut, StockRunOut, TellingMode
 from comptoir.core.limits import Limit
 from comptoir.core.streams import gunzipped
@@ -81,7 +82,7 @@ def post_file(
     report = aside.read(
         aside.Task("file", shop.pk, actor.id, about), _unpacked(request), MOST_LINES, take
     )
-    return _with_clock(private(render.stock_report(report)))
+    return _with_clock(private(stock_report(report)))
 
 
 def take(task: aside.Task, file: BinaryIO) -> Report:
@@ -117,7 +118,7 @@ def files(request: HttpRequest, siret: ShopName) -> HttpResponse:
     actor = bearer(request)
     shop = shop_of(siret, actor)
     last = Report.objects.visible_to(actor).filter(feed__shop=shop).order_by("pk").last()
-    answer = FilesOut(shop=shop.name, last=render.stock_report(last) if last else None)
+    answer = FilesOut(shop=shop.name, last=stock_report(last) if last else None)
     return _with_clock(private(answer))
 
 

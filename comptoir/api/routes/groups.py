@@ -1,6 +1,7 @@
 """Orders of several shops in one act, for the customer who has the secret of the group."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,14 +15,16 @@ from comptoir.accounts.actors import READER
 from comptoir.api import names, render, reserve
 from comptoir.api.auth import actor_or_reader
 from comptoir.api.documents import body, header
-from comptoir.api.postal import PostedIn
 from comptoir.api.problems import Refused as RefusedByHttp
 from comptoir.api.problems import invalid_fields
 from comptoir.api.schemas import SLOT, CustomerIn, Given, OrderLineIn, OrderOut, Plain
+from comptoir.api.trade.payment import open_page
+from comptoir.api.trade.postal import PostedIn
 from comptoir.catalogue.models import Product
+from comptoir.core.errors import DomainError
 from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
-from comptoir.orders.models import Channel
+from comptoir.orders.models import Channel, Delivery
 from comptoir.orders.operations import cancel_group as cancel_all
 from comptoir.orders.operations import place_group as place_all
 from comptoir.orders.operations.groups.requests import GroupRequest, Part
@@ -100,6 +103,10 @@ def place_group(request: HttpRequest) -> HttpResponse:
     except GroupRefused as refusal:
         told = [each.model_dump() for each in _refused(refusal.refused)]
         raise RefusedByHttp(409, refusal.code, refusal.message, refused=told) from None
+    for each in group.orders.all():
+        if each.delivery == Delivery.MAIL and each.ended_at is None:
+            with suppress(DomainError):  # `payment` may be asked again
+                open_page(each)
     response = render.private(_told(group.token), status=201)
     response["Location"] = f"{PATH}/{group.token}"
     return response

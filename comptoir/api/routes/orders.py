@@ -29,7 +29,6 @@ from comptoir.api.auth import (
 )
 from comptoir.api.documents import body, file_answer, header
 from comptoir.api.names import Keys
-from comptoir.api.payment import open_page
 from comptoir.api.problems import invalid_fields
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName
@@ -44,12 +43,13 @@ from comptoir.api.schemas import (
     ShopOrderPageOut,
     SlotIn,
 )
+from comptoir.api.trade.payment import open_page
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.limits import Limit, count
 from comptoir.core.text import wrong_year
 from comptoir.orders import operations
 from comptoir.orders.errors import no_such_order
-from comptoir.orders.models import Channel, Delivery, LineStatus, Order, OrderQuerySet, OrderStatus
+from comptoir.orders.models import Channel, LineStatus, Order, OrderQuerySet, OrderStatus
 from comptoir.orders.operations.gatherer import checked_of
 from comptoir.orders.persons.mark import word_of
 from comptoir.orders.reads import order_by_token, with_lines
@@ -92,15 +92,16 @@ def place_order(request: HttpRequest) -> HttpResponse:
         count(PER_TOKEN, f"token:{actor.id}")
     elif COUNTED not in request.META:
         reserve.count_reader(request)
-    if actor is READER and NOTED not in request.META:
-        reserve.check_flood(request)
     attempt = reserve.attempt_of(request, request.body, actor)
     try:
         asked = OrderIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
+    passes = actor is not READER or NOTED in request.META
+    if not passes and not reserve.is_vouched(request, asked.customer.email):
+        reserve.check_flood(request)
     order, keys = _place(request, asked, attempt, tries=1 if TRIED in request.META else 2)
-    if order.delivery == Delivery.MAIL and order.ended_at is None:
+    if asked.is_charged and order.ended_at is None:
         # Where no page opens just now, the answer says so, and `payment` is asked again.
         with suppress(DomainError):
             open_page(order)

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 from pydantic import Field
 
-from comptoir.api.payment import PaymentOut, open_page, payment_of
 from comptoir.api.render import private
 from comptoir.api.routes.orders import Token
 from comptoir.api.schemas import Given
+from comptoir.api.trade.payment import PaymentOut, open_page, payment_of
 from comptoir.core.limits import Limit, client_network, count
 from comptoir.orders.reads import order_by_token
 from comptoir.payments.kinds import ProviderName

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 from pydantic import BaseModel, ValidationError
 
-from comptoir.api import aside, render
+from comptoir.api import aside
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.bodies import read_large
 from comptoir.api.documents import body
 from comptoir.api.problems import Refused
 from comptoir.api.render import private
 from comptoir.api.requests import ShopName, read_moment
-from comptoir.api.schemas import StockIn, StockLineIn, StockRunOut
+from comptoir.api.schemas import RefusalOut, RemarkOut, StockIn, StockLineIn, StockRunOut
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
 from comptoir.core.limits import Limit
@@ -49,6 +49,7 @@ MAX_LINES = 200_000
 MOST_TEXT_LINES = 10 * MAX_LINES
 """Of the text of a body: JSON may be written with a line for every value."""
 SHOWN = 120
+REFUSALS = 100
 router = Router(tags=[_("Stock")], by_alias=True, auth=ShopToken())
 
 AsOf = Annotated[
@@ -78,6 +79,32 @@ def patch_stock(request: HttpRequest, siret: ShopName, as_of: AsOf = None) -> Ht
     return _report(request, siret, as_of, ReportMode.DELTA)
 
 
+def stock_report(report: Report) -> StockRunOut:
+    """Return what became of a report."""
+    return StockRunOut(
+        id=report.pk,
+        mode=report.mode,
+        status=report.status,
+        reason=report.reason,
+        as_of=report.as_of,
+        lines=report.line_count,
+        accepted=report.line_count - report.refused_count,
+        refused=report.refused_count,
+        unknown=report.unknown_count,
+        changed=report.changed_count,
+        emptied=report.emptied_count,
+        refusals=[
+            RefusalOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in report.refusals[:REFUSALS]
+        ],
+        remarked=report.remark_count,
+        remarks=[
+            RemarkOut(line=line, code=code, message=message, content=content)
+            for line, code, message, content in report.remarks[:REFUSALS]
+        ],
+    )
+
+
 def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMode) -> HttpResponse:
     actor = bearer(request)
     aside.enter(PER_TOKEN, actor)
@@ -86,7 +113,7 @@ def _report(request: HttpRequest, siret: str, as_of: str | None, mode: ReportMod
     task = aside.Task("stock", shop.pk, actor.id, about)
     here = partial(take, shop=shop)
     report = aside.read(task, read_large(request), MOST_TEXT_LINES, here)
-    return private(render.stock_report(report))
+    return private(stock_report(report))
 
 
 def take(task: aside.Task, file: BinaryIO, shop: Shop | None = None) -> Report:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import SYSTEM, Actor
@@ -37,6 +37,7 @@ STAYS = {
     "orders.Order": "a figure of its network: what became of it, without a person",
     "papers.Paper": "law has invoices kept for ten years, and so has who bought",
     "exchanges.Transfer": "the other shop's too: what was sent between them",
+    "contracts.Contract": "the law has it kept for ten years",
     "shops.Membership": "by it the figures of a network know whose they were",
     "shops.FormerSlug": "no other shop gets an address that stands in old bookmarks",
 }
@@ -114,15 +115,23 @@ def erase_gone(*, now: datetime) -> int:
     transaction: offers with their history; then the rest at once. Writes: the shop, the lines of
     orders, the farewell, an entry of the audit. Source: RGPD, article 17.
     """
-    limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
-    readers = Exists(Order.objects.filter(shop=OuterRef("shop"), erased_at=None))
-    due = Farewell.objects.filter(shop__ended_at__lte=limit, erased_at=None).exclude(readers)
-    farewells = list(due.select_related("shop"))
+    farewells = list(_due(now).select_related("shop"))
     for farewell in farewells:
         while _erase_offers(farewell.shop):
             pass
         _erase_rest(farewell, now)
     return len(farewells)
+
+
+def waiting(model: str, now: datetime) -> int:  # noqa: ARG001
+    """Return how many shops are past their date at a moment (`core.retention.shape.Finder`)."""
+    return _due(now).count()
+
+
+def _due(now: datetime) -> QuerySet[Farewell]:
+    limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
+    readers = Exists(Order.objects.filter(shop=OuterRef("shop"), erased_at=None))
+    return Farewell.objects.filter(shop__ended_at__lte=limit, erased_at=None).exclude(readers)
 
 
 def relations_of_shops() -> list[Any]:

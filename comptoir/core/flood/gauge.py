@@ -40,6 +40,7 @@ class Form(StrEnum):
     ALERT = "alert"
     SIGN_IN = "sign_in"
     JOIN = "join"
+    RIGHTS = "rights"
     ORDER = "order"
     """A program's reservation, without a token."""
 

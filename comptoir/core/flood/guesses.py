@@ -16,6 +16,7 @@ from comptoir.core.limits import Limit, Network, Reads, key_of, tally
 
 SECRETS = frozenset(
     {"token", "proof", "group_token", "group_proof", "word", "mailbox", "link", "inventory", "rest"}
+    | {"rights"}
 )
 """The parts of addresses that are secrets, as the routes name them: nothing else is counted."""
 HOUR = 3600

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute
 from comptoir.core.errors import invalid
@@ -19,8 +20,8 @@ from comptoir.draws.operations.steps import (
     guard,
     locked,
     lot_name,
-    note_deed,
     offer_next,
+    seen_as,
     tell,
 )
 from comptoir.notifications.operations import forget
@@ -85,7 +86,7 @@ def draw_lots(*, draw: Draw, value: str, actor: Actor, now: datetime) -> Draw:
     found.save()
     won = {entry.pk for entry in offer_next(found, now)}
     tell(found.entries.filter(state=EntryState.IN).exclude(pk__in=won), "draw_lost")
-    note_deed(actor, "draw_made", found, value=said, entries=len(digests), winners=len(won))
+    note(actor, "draw_made", **seen_as(found, value=said, entries=len(digests), winners=len(won)))
     return found
 
 

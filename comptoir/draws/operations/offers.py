@@ -13,6 +13,7 @@ from comptoir.draws.operations.start import call_off
 from comptoir.draws.operations.steps import locked, offer_next
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
+from comptoir.orders.operations.doors.places import turns_of
 from comptoir.orders.operations.requests import Checked, Customer, LineRequest, PlaceRequest, check
 from comptoir.releases.memory import releases
 from comptoir.releases.rules import coming
@@ -20,14 +21,15 @@ from comptoir.stock.shelf.holds import release
 
 
 @transaction.atomic
-def take(*, token: str, now: datetime) -> Order:
+def take(*, token: str, now: datetime, slot: datetime | None = None) -> Order:
     """Take the copy that an entry has won: it is a reservation from now on, kept as any other from
-    the moment at which the title is sold. A second time gives the same order.
+    the moment at which the title is sold, or handed over at the door in the `slot` that begins at a
+    moment. A second time gives the same order.
 
-    Guard: the secret `token`. Locks: the draw, the entry, the turns of the person and of the key
-    (`PLACING`), the offer. Writes: the entry, the lot, the offer, what placing an order does.
+    Guard: the secret `token`. Locks: the draw, the entry, the turns of the person, the key and the
+    slot (`PLACING`), the offer. Writes: the entry, the lot, the offer, what placing an order does.
     Announces: as placing. Raises `NotFound`, `NotWon`, `CopiesGone` where the shop has fewer copies
-    than it set aside.
+    than it set aside, `SlotRefused`.
     """
     found = DrawEntry.objects.filter(token=token).first() if token else None
     if found is None:
@@ -41,10 +43,10 @@ def take(*, token: str, now: datetime) -> Order:
     lot = DrawLot.objects.select_for_update().get(pk=entry.lot_id)
     if now >= entry.offered_until or lot.offer_id is None or not lot.held:
         raise NotWon
-    asked = _request(draw, entry, lot, now)
+    asked = _request(draw, entry, lot, now, slot)
     # Before any offer is locked: who places waits for turns first, and here the copy is let go
     # before the order takes it.
-    lock(Space.PLACING, *asked.contact_keys, asked.key or "")
+    lock(Space.PLACING, *asked.contact_keys, asked.key or "", *turns_of([asked]))
     DrawLot.objects.filter(pk=lot.pk).update(held=lot.held - 1)
     release({lot.offer_id: 1})
     order = place_checked(asked)
@@ -62,7 +64,7 @@ def follow_due(*, now: datetime) -> int:
     `steps.offer_next` does, or `start.call_off`.
     """
     late = Q(entries__state=EntryState.OFFERED, entries__offered_until__lte=now)
-    left = Q(lots__held__gt=0, lots__shop__ended_at__isnull=False)
+    left = Q(lots__held__gt=0, lots__offer__shop__ended_at__isnull=False)
     spare = Q(drawn_at__isnull=False, until__lte=now)
     due = Draw.objects.filter(late | left | spare, ended_at=None).distinct()
     keys = list(due.order_by("pk").values_list("pk", flat=True))
@@ -84,12 +86,15 @@ def _follow(key: int, now: datetime) -> None:
     offer_next(draw, now)
 
 
-def _request(draw: Draw, entry: DrawEntry, lot: DrawLot, now: datetime) -> Checked:
+def _request(
+    draw: Draw, entry: DrawEntry, lot: DrawLot, now: datetime, slot: datetime | None
+) -> Checked:
     """Return what places the order of a winner: who they are was confirmed as they entered."""
-    said = coming(releases().of(draw.product_id, lot.shop_id), now)
+    where = lot.where
+    said = coming(releases().of(draw.product_id, where.pk), now)
     return check(
         PlaceRequest(
-            shop_id=lot.shop_id,
+            shop_id=where.pk,
             lines=(LineRequest(draw.product_id, lot.offer_id),),
             customer=Customer(entry.name, entry.email, language=entry.language),
             channel=Channel.WEB,
@@ -97,6 +102,7 @@ def _request(draw: Draw, entry: DrawEntry, lot: DrawLot, now: datetime) -> Check
             trusted=True,
             verified=True,
             past_release=True,
+            slot=slot,
             kept_from=said.sale_at if said else None,
             idempotency_key=f"draw-{entry.pk}-{entry.digest[:16]}",
             request_digest=entry.digest,

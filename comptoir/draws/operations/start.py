@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.catalogue.reads import named_products
 from comptoir.core.errors import Conflict, Invalid, fill, invalid
@@ -16,7 +17,7 @@ from comptoir.core.text import one_line, wrong_year
 from comptoir.draws.errors import WrongPhase
 from comptoir.draws.fairness import commitment
 from comptoir.draws.models import Draw, DrawLot, EntryState, Phase
-from comptoir.draws.operations.steps import guard, locked, note_deed, scoped, set_free, tell
+from comptoir.draws.operations.steps import guard, locked, scoped, seen_as, set_free, tell
 from comptoir.networks.models import Network
 from comptoir.shops.models import Membership, Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -67,7 +68,9 @@ def open_draw(*, of: Shop | Network, request: DrawRequest, actor: Actor, now: da
         )
         if isinstance(of, Shop):
             _set_aside(draw, of, request.copies)
-        note_deed(actor, "draw_opened", draw, commitment=draw.commitment, copies=request.copies)
+        note(
+            actor, "draw_opened", **seen_as(draw, commitment=draw.commitment, copies=request.copies)
+        )
     return draw
 
 
@@ -90,7 +93,7 @@ def add_lot(*, draw: Draw, shop: Shop, copies: int, actor: Actor) -> DrawLot:
     if found.lots.filter(shop=shop).exists():
         raise Conflict("lot_there", _("The shop has put its copies into this draw already."))
     lot = _set_aside(found, shop, copies)
-    note_deed(actor, "draw_joined", found, shop=shop.pk, copies=copies)
+    note(actor, "draw_joined", **seen_as(found, shop=shop.pk, copies=copies))
     return lot
 
 
@@ -109,7 +112,7 @@ def cancel_draw(*, draw: Draw, actor: Actor, now: datetime) -> Draw:
         if found.phase not in (Phase.OPEN, Phase.FROZEN):
             raise WrongPhase(found.phase)
         call_off(found, now)
-        note_deed(actor, "draw_cancelled", found)
+        note(actor, "draw_cancelled", **seen_as(found))
     return found
 
 

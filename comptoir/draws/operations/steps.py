@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from comptoir.accounts.actors import Actor
-from comptoir.accounts.audit import note
 from comptoir.core.db import fetch
 from comptoir.draws.errors import no_such_draw
 from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
@@ -49,16 +48,14 @@ def shared(key: int) -> Draw:
     return Draw.objects.get(pk=key)
 
 
-def note_deed(actor: Actor, deed: str, draw: Draw, **facts: Any) -> None:  # noqa: ANN401
-    """Write a line of the audit."""
-    note(
-        actor,
-        deed,
-        subject=draw,
-        shop_id=draw.shop_id,
-        network_id=draw.network_id,
-        facts={"draw": draw.pk, **facts},
-    )
+def seen_as(draw: Draw, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what a line of the audit (`note`) tells of a draw beside the deed."""
+    return {
+        "subject": draw,
+        "shop_id": draw.shop_id,
+        "network_id": draw.network_id,
+        "facts": {"draw": draw.pk, **facts},
+    }
 
 
 def tell(entries: Iterable[DrawEntry], template: str) -> None:

@@ -71,7 +71,7 @@ def arrive(*, transfer_id: int, actor: Actor) -> Transfer:
     )
     _doubt(entry.offer, transfer)
     if order is not None:
-        take_arrived(order, entry.offer, at=now)
+        take_arrived(order, entry.offer, transfer.quantity, at=now)
     move(transfer, TransferStatus.ARRIVED, actor=actor, at=now)
     return transfer
 

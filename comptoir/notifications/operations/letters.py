@@ -14,10 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext
 
-from comptoir.networks.portal import shown_as, site_name
+from comptoir.networks.portal import shown_as, site_address, site_name
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.drafts import Context
 
@@ -147,7 +149,7 @@ def _filled_in(
                 text, html = _render(message.template, context)
                 values = []
             else:
-                site = (message.language, site_name(), settings.CONTACT)
+                site = (message.language, site_name(), settings.CONTACT, site_address())
                 text, html = _rendered(message.template, tuple(context.items()), site)
                 values = blanks.values
     subject, _, body = _filled(text, values).partition("\n")
@@ -168,7 +170,7 @@ def _render(template: str, context: Mapping[str, Any]) -> tuple[Parts, Parts]:
 def _rendered(
     template: str,
     context: tuple[tuple[str, Hashable], ...],
-    site: tuple[str, str, str],  # noqa: ARG001 - what templates show besides their context
+    site: tuple[str, str, str, str],  # noqa: ARG001 - what templates show besides their context
 ) -> tuple[Parts, Parts]:
     """Return what `_render` does; it hangs on nothing but what this is asked with."""
     return _render(template, dict(context))
@@ -198,8 +200,16 @@ def letter(message: Message, read: dict[Reader, Any] | None) -> EmailMultiAltern
 
 
 def _signature() -> str:
-    """Return the last lines of a mail: whose site it comes from, where that is set."""
-    return f"\n-- \n{site_name()}, {settings.CONTACT}\n" if settings.CONTACT else ""
+    """Return the last lines of a mail: whose site it comes from, where that is set, and where its
+    reader sees and erases what is kept of them."""
+    whose = f"{site_name()}, {settings.CONTACT}\n" if settings.CONTACT else ""
+    told = gettext("Your data, to see or erase: %(url)s") % {"url": your_data()}
+    return f"\n-- \n{whose}{told}\n"
+
+
+def your_data() -> str:
+    """Return the address of the page by which one sees and erases what is kept of oneself."""
+    return f"{site_address()}{reverse('site:rights')}"
 
 
 def _part(attachment: Attachment) -> MIMEBase:

@@ -18,8 +18,8 @@
 - `moves`: what a reader and a shop do to an order once it is placed;
 - `copies`: the copies that such a move gives, takes or gives back;
 - `status`: the lock, the move and its line of history, of every verb;
-- `deadlines`: what time does: confirmations, holds, reminders, closures, erasure; `due`: how that
-  is done to many;
+- `deadlines`: what time does: confirmations, holds, reminders, closures; `due`: how that is done
+  to many; `privacy`: the people of orders, erased when it is time or at their word;
 - `alerts`: telling shops of new orders, as each wants it;
 - `doors`: what closed doors do: slots at the door, deadlines that follow;
 - `postal`: what becomes of an order that is posted: paid, packed, sent, arrived, taken back;
@@ -31,7 +31,6 @@ from comptoir.orders.operations.alerts import Wish, set_alert, tell_day, tell_ne
 from comptoir.orders.operations.deadlines import (
     chase_due,
     close_shop,
-    erase_due,
     expire_due,
     remind_due,
 )
@@ -48,6 +47,7 @@ from comptoir.orders.operations.groups.moves import cancel_group, confirm_group
 from comptoir.orders.operations.groups.requests import GroupRequest, Part, check_group
 from comptoir.orders.operations.mergers import Merged, merge_shops
 from comptoir.orders.operations.moves import cancel, collect, confirm, mark_not_found, set_aside
+from comptoir.orders.operations.privacy.erasure import erase_due
 from comptoir.orders.operations.track_record import count_track_record, count_track_records
 
 __all__ = [

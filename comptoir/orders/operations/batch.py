@@ -24,8 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
-from comptoir.orders.charges.reckoning import Reckoner, learn_charges
-from comptoir.orders.charges.rows import write_charges
+from comptoir.orders.charges.reckoner import Reckoner, learn_charges
 from comptoir.orders.errors import GroupRefused, PrepayNeeded
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.lines import Title, promised_lines, read_titles
@@ -44,6 +43,7 @@ from comptoir.orders.operations.history import (
 )
 from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
+from comptoir.orders.operations.postal.charges import write_charges
 from comptoir.orders.operations.releases.guard import Guard, learn_releases, names_of
 from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.operations.rows import Placed, write_orders
@@ -328,8 +328,7 @@ def _order(
 ) -> Order:
     request, customer = checked.request, checked.request.customer
     asks = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
-    # The shop looks for what is posted once it is paid for.
-    waits = asks and not request.posted_to
+    waits = asks and not request.posted_to  # the shop looks once it is paid for
     order = ORDERS.make(
         token=secrets.token_urlsafe(16),
         code=f"{secrets.randbelow(10**8):08d}",
@@ -342,7 +341,7 @@ def _order(
         phone=customer.phone,
         email_key=checked.email_key,
         phone_key=checked.phone_key,
-        verified=bool(checked.person_key),
+        verified=bool(checked.person_key) and not request.waits_for_money,
         placed_at=now,
         slot_at=slot.start if slot else None,
         slot_until=slot.end if slot else None,
@@ -381,8 +380,9 @@ def _confirmation(
     request: PlaceRequest, shop: Shop, now: datetime
 ) -> tuple[OrderStatus, datetime | None]:
     """Return the first status: a link to an address that anybody may have typed, the shop's tap for
-    a phone alone. What is posted is confirmed by the money too, which nobody pays for a stranger.
-    """
+    a phone alone. Money confirms what is posted too, and alone what is prepaid."""
+    if request.waits_for_money:
+        return OrderStatus.UNCONFIRMED, pay_by(now)
     if request.trusted or request.verified:
         return OrderStatus.PLACED, None
     if request.posted_to:

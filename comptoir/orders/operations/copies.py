@@ -58,9 +58,12 @@ def take_asked(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> lis
     return [line for line in asked if line.status == LineStatus.ASKED]
 
 
-def take_arrived(order: Order, offer: Offer, *, at: datetime) -> OrderLine | None:
-    """Hold for a locked order copies that have come for it, and return its line; None where it
-    waits for no such copies any more, or not so many are free.
+def take_arrived(order: Order, offer: Offer, copies: int, *, at: datetime) -> OrderLine | None:
+    """Hold for a locked order so many copies that have come for it, and return its line; None where
+    it waits for no such copies any more, or for more than have come or are free.
+
+    The shop's safety stock is no reason against copies that have come: they were never for the
+    shelf.
 
     Locks: the offer. Writes: the line, the order, the offer. Announces: the offer. Raises nothing
     of its own.
@@ -69,9 +72,12 @@ def take_arrived(order: Order, offer: Offer, *, at: datetime) -> OrderLine | Non
     alike = waits.filter(product=offer.product_id, condition=offer.condition)
     line = alike.order_by("pk").first()
     free = lock_offers([offer.pk]).get(offer.pk)
-    if line is None or free is None or free.available < line.quantity:
+    if line is None or free is None:
         return None
-    hold({offer.pk: line.quantity})
+    in_hand = line.quantity <= copies
+    if not in_hand and free.available < line.quantity:
+        return None
+    hold({offer.pk: line.quantity}, in_hand=in_hand)
     line.offer, line.status, line.held = offer, LineStatus.HELD, line.quantity
     # Whoever unpacked it has it in hand.
     line.confidence = Confidence.SURE

@@ -1,4 +1,4 @@
-"""What time does to orders: confirmations and holds that end, reminders, closures, erasure.
+"""What time does to orders: confirmations and holds that end, reminders, closures.
 
 What is due is taken in batches, each a transaction (`orders.operations.due`).
 """
@@ -6,7 +6,6 @@ What is due is taken in batches, each a transaction (`orders.operations.due`).
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.core.locks import Space, lock
-from comptoir.notifications.operations import Draft, forget, queue
+from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.models import (
     Delivery,
     EventKind,
@@ -27,13 +26,10 @@ from comptoir.orders.models import (
 from comptoir.orders.operations.copies import let_go
 from comptoir.orders.operations.doors.deadlines import settle
 from comptoir.orders.operations.due import each
-from comptoir.orders.operations.groups.erasure import erase_groups
 from comptoir.orders.operations.history import seen_by_shops
-from comptoir.orders.operations.known_contacts import forget_idle
-from comptoir.orders.operations.moves import about, follow_shop, give_back, mail, mail_all
+from comptoir.orders.operations.moves import follow_shop, give_back, mail, mail_all
 from comptoir.orders.operations.status import note, note_all
-from comptoir.orders.operations.trust.record import forget_trust, remember_uncollected
-from comptoir.orders.postal.erasure import erase_addresses
+from comptoir.orders.operations.trust.record import remember_uncollected
 from comptoir.orders.terms import answer_by
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import directory
@@ -43,7 +39,6 @@ from comptoir.shops.operations.scope import Verb, in_scope
 
 REMIND_BEFORE = timedelta(hours=24)
 ASK_AGAIN_AFTER = timedelta(hours=2)
-_ERASED = ("name", "email", "phone", "email_key", "phone_key", "request_digest")
 
 
 def expire_due(*, now: datetime) -> int:
@@ -108,29 +103,6 @@ def chase_due(*, now: datetime) -> int:
     due = Q(status=OrderStatus.PLACED, chased_at=None, answer_by__lte=now)
     # One a transaction: it holds its shop's turn until the end.
     return each(due, _chase, now, at_once=1)
-
-
-def erase_due(*, now: datetime) -> int:
-    """Erase the personal data of orders that ended long enough ago, and contacts that are idle.
-
-    Figures stay, without the person. Source: RGPD, article 5(1)(e); the delay is
-    `COMPTOIR_ERASE_AFTER_DAYS`, and of what was posted, with its address but for the country,
-    `COMPTOIR_ERASE_POSTED_AFTER_DAYS`, where that is longer.
-
-    Locks, a batch a transaction: the orders, or skips them. Writes: them, their history; deletes
-    their mails, the groups of which nothing else is left (`erase_groups`), idle contacts, and who
-    did not collect a year ago (`forget_trust`).
-    Announces: the lines of history. Raises `ExceptionGroup` (`each`).
-    """
-    forget_idle(now)
-    forget_trust(now)
-    limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
-    later = now - timedelta(days=max(settings.ERASE_AFTER_DAYS, settings.ERASE_POSTED_AFTER_DAYS))
-    over = Q(delivery=Delivery.COLLECT) | Q(ended_at__lte=later)
-    try:
-        return each(Q(ended_at__lte=limit, erased_at=None) & over, _erase, now)
-    finally:
-        erase_groups()
 
 
 @transaction.atomic
@@ -335,14 +307,4 @@ def _remind(orders: Sequence[Order], now: datetime) -> int:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(reminded_at=now)
     note_all([(order, {}) for order in orders], EventKind.REMINDED, actor=SYSTEM, at=now)
     mail_all([(order, {}) for order in orders], "order_reminder")
-    return len(orders)
-
-
-def _erase(orders: Sequence[Order], now: datetime) -> int:
-    keys = [order.pk for order in orders]
-    blank: dict[str, Any] = dict.fromkeys(_ERASED, "")
-    Order.objects.filter(pk__in=keys).update(**blank, idempotency_key=None, erased_at=now)
-    erase_addresses([o.pk for o in orders if o.delivery == Delivery.MAIL], now)
-    note_all([(order, {}) for order in orders], EventKind.ERASED, actor=SYSTEM, at=now)
-    forget(about=[about(key) for key in keys])
     return len(orders)

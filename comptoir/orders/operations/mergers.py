@@ -15,6 +15,7 @@ from comptoir.events.operations.mergers import follow_window
 from comptoir.orders.models import LIVE, Order, OrderLine
 from comptoir.orders.operations.departures import let_all_go
 from comptoir.orders.operations.moves import follow_shop
+from comptoir.releases.operations.mergers import follow_merger as follow_releases
 from comptoir.shops.models import Shop, Staff
 from comptoir.shops.operations.listings import move_listings
 from comptoir.shops.operations.page.acts import act_on
@@ -70,10 +71,10 @@ def merge_shops(
 
     Guard: `RUN_INSTALLATION` in both. Locks: both shops, the open orders of the first, both clocks,
     all offers of both, each by primary key; the turn of windows. Writes: the shops, the orders,
-    their history, mails, offers, movements, feeds, jobs, tokens, picks, events. Announces: the
-    offers, the lines of history. Raises `NotFound`, `Forbidden`, `Invalid` (`same_shop`,
-    `other_till`), `Conflict` (`shop_ended`, `two_tills`, `own_articles`, `codes_clash`,
-    `moved_meanwhile`).
+    their history, mails, offers, movements, feeds, jobs, tokens, picks, events,
+    releases. Announces: the offers, the lines of history. Raises `NotFound`, `Forbidden`, `Invalid`
+    (`same_shop`, `other_till`), `Conflict` (`shop_ended`, `two_tills`, `own_articles`,
+    `codes_clash`, `moved_meanwhile`).
     """
     for _attempt in range(ATTEMPTS - 1):
         try:
@@ -107,6 +108,7 @@ def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Acto
     people, programs = _take_people(gone, kept)
     _follow(orders, kept, stock, actor)
     follow_window(gone, kept, actor=actor, at=now)
+    follow_releases(gone, kept)
     for follow in _FOLLOWERS:
         follow(gone, kept, stock.stands_for, actor)
     if dry_run:

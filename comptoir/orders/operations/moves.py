@@ -103,9 +103,12 @@ def own_if_served(order: Order) -> bool:
     return True
 
 
-def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
+def make_own(
+    order: Order, *, actor: Actor, at: datetime, by_money: bool = False
+) -> list[OrderLine]:
     """Confirm a locked order: hold what it asks for, as far as copies are free, and return the
-    lines of which none was. A step of a verb that has looked, as `confirm` says."""
+    lines of which none was. A step of a verb that has looked, as `confirm` says. `by_money`: it was
+    paid for, which says nothing of whose the address is."""
     lines = live_lines(order)
     check_own(order, lines, at)
     claim_slot(order, at)
@@ -115,13 +118,13 @@ def make_own(order: Order, *, actor: Actor, at: datetime) -> list[OrderLine]:
         keep(order, at, at=at)
     if any(line.to_confirm for line in lines):
         order.answer_by = answer_by(order.shop, at)
-    order.verified = True
+    order.verified = order.verified or not by_money
     if is_posted(order):
         # It is paid for from now on; the shop answers once it is.
         order.deadline, order.answer_by = pay_by(at), None
     also = (*FIELDS, "answer_by", "verified")
     move(order, OrderStatus.PLACED, EventKind.CONFIRMED, actor=actor, at=at, also=also)
-    if is_posted(order):
+    if is_posted(order) or by_money:
         drop_unfree(order, left, actor=actor, at=at)
     return left
 

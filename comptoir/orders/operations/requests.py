@@ -50,8 +50,9 @@ class Act:
     `verified` says that who asks has shown, in this browser, that the e-mail address is theirs: no
     link either, and none of the bounds on what nobody confirmed (`batch.believed`). `address` is
     the network address that asks, "" where there is none; only its keyed hash is kept. `host` is
-    the one under which it was asked: its network's is the order. The same `idempotency_key` with
-    the same `request_digest` gives what was placed the first time.
+    the one under which it was asked: its network's is the order. With `prepay` it is paid before it
+    is kept: the money confirms it. The same `idempotency_key` with the same `request_digest` gives
+    what was placed the first time.
     """
 
     customer: Customer
@@ -92,6 +93,11 @@ class PlaceRequest(Act):
     def delivery(self) -> Delivery:
         """How it reaches the customer."""
         return Delivery.MAIL if self.posted_to else Delivery.COLLECT
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Whether it is collected, and its copies are kept for longer only once it is paid."""
+        return self.prepay and self.posted_to is None and not self.trusted
 
     @property
     def is_charged(self) -> bool:

@@ -8,9 +8,10 @@ from django.db import connection
 from comptoir.core.db import fetch, remember
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Delivery, Order, OrderLine, OrderStatus
+from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.moves import about, about_group
 from comptoir.orders.operations.requests import Checked
+from comptoir.orders.postal.guards import is_posted
 
 Placed = tuple[Checked, Order, list[OrderLine]]
 Joint = tuple[OrderGroup, list[Order]]
@@ -41,7 +42,8 @@ SELECT order_id FROM drawn
 
 def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None:
     """Insert groups, orders, lines and history, and queue their mails, with the current
-    transaction: a mail an order, or one for all of a group.
+    transaction: a mail an order, or one for all of a group; none before the money that confirms
+    what is to be collected.
 
     Gives each group and each order its primary key; all were placed at one moment.
     """
@@ -60,9 +62,10 @@ def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None
     copy_rows("orders_order", _ORDER_COLUMNS, (_values(o, _ORDER_COLUMNS) for o in orders))
     lines_of_all = [line for _, _, lines in placed for line in lines]
     copy_rows("orders_orderline", _LINE_COLUMNS, (_values(x, _LINE_COLUMNS) for x in lines_of_all))
-    alone = [_draft(o) for o in orders if o.email and (o.group_id is None or _is_posted(o))]
-    joint = ((group, [o for o in its if not _is_posted(o)]) for group, its in groups)
-    queue([*alone, *(_joint_draft(*each) for each in joint if each[1] and each[1][0].email)])
+    told = {order.pk for checked, order, _ in placed if not checked.request.waits_for_money}
+    alone = [_draft(o) for o in orders if o.pk in told and o.email and o.group_id is None]
+    joint = ((group, [o for o in its if o.pk in told]) for group, its in groups)
+    queue([*alone, *(draft for group, its in joint if its for draft in _joint_drafts(group, its))])
 
 
 def _write_groups(groups: Sequence[Joint]) -> None:
@@ -109,7 +112,7 @@ def _begin_history(placed: Sequence[Placed]) -> list[int]:
     return [key for (key,) in rows]
 
 
-def group_draft(group: OrderGroup, orders: Sequence[Order], template: str) -> Draft:
+def _group_draft(group: OrderGroup, orders: Sequence[Order], template: str) -> Draft:
     """Return the one mail about these orders of a group."""
     return Draft(
         to=orders[0].email,
@@ -120,19 +123,28 @@ def group_draft(group: OrderGroup, orders: Sequence[Order], template: str) -> Dr
     )
 
 
-def _is_posted(order: Order) -> bool:
-    """Whether it is posted: each such order is paid for by itself, and has its own mail."""
-    return order.delivery == Delivery.MAIL
+def group_drafts(
+    group: OrderGroup, orders: Sequence[Order], template: str, posted: str
+) -> list[Draft]:
+    """Return the mails about these orders of a group, whose person has an e-mail address: one by
+    `template` of those to collect, and one by `posted` of those that are posted, which say what
+    each costs and where it is paid."""
+    found = []
+    for word, of in ((template, False), (posted, True)):
+        its = [order for order in orders if is_posted(order) is of]
+        if its and its[0].email:
+            found.append(_group_draft(group, its, word))
+    return found
 
 
-def _joint_draft(group: OrderGroup, orders: Sequence[Order]) -> Draft:
+def _joint_drafts(group: OrderGroup, orders: Sequence[Order]) -> list[Draft]:
     waits = orders[0].status == OrderStatus.UNCONFIRMED
-    return group_draft(group, orders, "group_confirm" if waits else "group_placed")
+    return group_drafts(group, orders, "group_confirm" if waits else "group_placed", "group_posted")
 
 
 def _draft(order: Order) -> Draft:
     template = "order_confirm" if order.status == OrderStatus.UNCONFIRMED else "order_placed"
-    if _is_posted(order):
+    if is_posted(order):
         template = "post_placed"
     return Draft(
         to=order.email,

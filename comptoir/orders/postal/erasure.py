@@ -1,11 +1,15 @@
-"""Addresses that are needed no more."""
+"""Addresses that are needed no more, and what packages above have to say before they go."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from django.db.models import Exists, Q
+
 from comptoir.orders.postal.models import PostalAddress
 
 _ALSO: list[Callable[[Collection[int]], None]] = []
+_FILED: list[Callable[[Collection[int], datetime], None]] = []
+_WAITS: list[Callable[[], Exists]] = []
 
 
 def erase_also(what: Callable[[Collection[int]], None]) -> None:
@@ -24,3 +28,31 @@ def erase_addresses(orders: Collection[int], now: datetime) -> None:
         )
         for each in _ALSO:
             each(orders)
+
+
+def file_before(what: Callable[[Collection[int], datetime], None]) -> None:
+    """Have a package above file what the law has it keep of orders before their persons go: it is
+    given their keys, in the transaction that erases them."""
+    if what not in _FILED:
+        _FILED.append(what)
+
+
+def file_first(orders: Collection[int], now: datetime) -> None:
+    """Have filed what was named by `file_before`. A step of an erasure, which has locked them."""
+    for each in _FILED:
+        each(orders, now)
+
+
+def wait_for(what: Callable[[], Exists]) -> None:
+    """Have no order erased for which something of a package above exists, with the order as
+    `OuterRef("pk")`: a refund that has not arrived."""
+    if what not in _WAITS:
+        _WAITS.append(what)
+
+
+def nothing_waits() -> Q:
+    """Return the condition that nothing named by `wait_for` waits for an order's person."""
+    found = Q()
+    for each in _WAITS:
+        found &= Q(~each())
+    return found

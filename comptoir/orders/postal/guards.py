@@ -13,6 +13,12 @@ def is_posted(order: Order) -> bool:
     return order.delivery == Delivery.MAIL
 
 
+def is_to_pay(order: Order) -> bool:
+    """Whether it goes by post and its copies wait for the money."""
+    waits = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+    return is_posted(order) and waits and order.deadline is not None
+
+
 def parts_sent(order: Order) -> bool:
     """Whether a parcel of it has left. One query."""
     return Portion.objects.filter(line__order=order, fate=Fate.SENT).exists()

@@ -13,7 +13,14 @@ from comptoir.notifications.operations import register
 from comptoir.orders import mails
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.contacts import confirmation_proof
-from comptoir.orders.models import LineStatus, Order, OrderLine, OrderStatus, PostalAddress
+from comptoir.orders.models import (
+    EventKind,
+    LineStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PostalAddress,
+)
 from comptoir.orders.reads import elsewhere
 
 TEMPLATES = (
@@ -50,20 +57,22 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     `named` holds the key of the `order` and, where it is about one, of the `line`. Raises
     `Order.DoesNotExist`.
     """
-    found = Order.objects.select_related("shop", "postage", "address")
+    found = Order.objects.select_related("shop", "postage")
     order = found.get(pk=named["order"])
     lines = list(order.lines.select_related("charge").order_by("pk"))
     with shown_as(mails.portal_of(order)) as site:
-        return {**_facts(order, lines, named), "portal": site}
+        return {**facts(order, lines, named), "portal": site}
 
 
-def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
+def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail shows of one order, read with its shop, postage and address."""
     zone = ZoneInfo(order.shop.time_zone)
     charged, owed = amounts([order.pk]).get(order.pk, (0, 0))
     gone = [line for line in lines if line.pk == named.get("line")]
     proof = confirmation_proof(order)
     payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
-    there: PostalAddress = order.address
+    paid = order.events.filter(kind=EventKind.PAID).exists()
+    there = PostalAddress.objects.filter(pk=order.pk).first()
     return {
         "order": order,
         "shop": order.shop,
@@ -72,9 +81,10 @@ def _facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -
         "gone": [line.title for line in gone],
         "elsewhere": _elsewhere(gone, order),
         "postage": format_cents(order.postage.cents),
-        "total": format_cents(owed or charged),
-        "address_lines": there.lines,
-        "country": there.country,
+        "total": format_cents(owed) if owed else "",
+        "refunded": format_cents(charged) if paid and not owed else "",
+        "address_lines": there.lines if there else [],
+        "country": there.country if there else "",
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
         "url": mails.address("site:order", order.token),

@@ -73,11 +73,14 @@ def _next(session: Session, now: datetime, wait: timedelta) -> datetime:
 def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     """Write how a refund stands at the provider; one that somebody made there is written as such.
 
-    A step of a verb that has locked the order. Writes: the refund. What failed and was asked for
-    again is told by its own key; what is done stays so, unless the bank took it back.
+    Where the provider had refused to send as much, the owner has done there what we could not: it
+    is that refund. A step of a verb that has locked the order. Writes: the refund. What failed and
+    was asked for again is told by its own key; what is done stays so, unless the bank took it back.
     """
     mine = capture.refunds.select_for_update()
     found = mine.filter(ref=returned.ref).first() or _by_key(capture, returned.key)
+    if found is None:
+        found = _instead_of(capture, returned)
     if found is None:
         found = Refund(
             order_id=capture.order_id,
@@ -89,13 +92,41 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
             began_at=now,
             **acted_by(SYSTEM),
         )
-    elif returned.key and returned.key != found.key:
+    elif returned.key.startswith(f"{found.token}-") and returned.key != found.key:
         return found
     found.ref, found.status, found.why = returned.ref, BACK[returned.state], returned.why[:300]
     found.done_at = now if found.status == RefundStatus.DONE else None
     found.look_at = now + LATER if found.status == RefundStatus.SENT else None
     found.save()
+    give_way(capture)
     return found
+
+
+def give_way(capture: Capture) -> None:
+    """Have refunds that failed go back no more than is left of a capture: somebody has paid the
+    rest back at the provider meanwhile. A step, as `adopt`."""
+    over = sum(capture.refunds.values_list("cents", flat=True)) - capture.cents
+    failed = capture.refunds.filter(status=RefundStatus.FAILED)
+    for each in failed.select_for_update().order_by("-pk"):
+        if over <= 0:
+            return
+        share = min(over, each.cents)
+        over -= share
+        if share == each.cents:
+            each.delete()
+        else:
+            each.cents -= share
+            each.save(update_fields=["cents"])
+
+
+def _instead_of(capture: Capture, returned: Returned) -> Refund | None:
+    """Return the refund that failed here and that somebody made at the provider by hand."""
+    if returned.state is Back.FAILED:
+        return None
+    failed = capture.refunds.select_for_update().filter(
+        status=RefundStatus.FAILED, cents=returned.cents
+    )
+    return failed.order_by("pk").first()
 
 
 def _by_key(capture: Capture, key: str) -> Refund | None:

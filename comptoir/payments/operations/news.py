@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from comptoir.notifications.operations import Draft, queue
-from comptoir.orders.models import Delivery, Order
+from comptoir.orders.models import Order
 from comptoir.payments.models import Account, Reconciliation
 from comptoir.shops.models import Staff, StaffRole
 
@@ -12,9 +12,8 @@ DIFFERS = "payments_differ"
 
 
 def tell(order: Order, template: str) -> None:
-    """Queue a mail to the reader of an order about its money, if it is posted and they left an
-    address."""
-    if order.email and order.delivery == Delivery.MAIL:
+    """Queue a mail to the reader of an order about its money, if they left an address."""
+    if order.email:
         context = {"order": order.pk}
         queue([Draft(order.email, order.language, template, context, about=f"order:{order.pk}")])
 

@@ -13,7 +13,7 @@ from comptoir.orders.models import Order
 from comptoir.payments.errors import NotPaidBack, Refused, Silent, no_such_refund
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Refund
-from comptoir.payments.operations.captures import adopt
+from comptoir.payments.operations.captures import adopt, give_way
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import ask_to_send, divide
@@ -158,6 +158,7 @@ def _note_failed(refund: Refund, said: str) -> None:
     Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED, tries=refund.tries).update(
         status=RefundStatus.FAILED, why=said[:300], look_at=None
     )
+    give_way(refund.capture)
 
 
 def _locked(refund_id: int, actor: Actor) -> Refund:

@@ -76,7 +76,7 @@ def _begin(order_id: int, provider: ProviderName, now: datetime) -> tuple[Sessio
         if same and each.expires_at > now + SPARE:
             return each, [one for one in open_ones if one != each]
     shortest = provider_of(account).shortest
-    until = max(order.deadline or now + shortest, now + shortest + SPARE)
+    until = max(order.pay_by or now + shortest, now + shortest + SPARE)
     session = Session.objects.create(
         order=order,
         account=account,

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Order
@@ -67,6 +67,12 @@ def erase_due() -> int:
     """Empty the references of transfers whose order's person was erased; return how many."""
     named = Transfer.objects.filter(order__erased_at__isnull=False).exclude(reference="")
     return named.update(reference="")
+
+
+def money_on_its_way() -> Exists:
+    """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`)."""
+    under_way = (RefundStatus.ASKED, RefundStatus.SENT)
+    return Exists(Refund.objects.filter(order=OuterRef("pk"), status__in=under_way))
 
 
 def _attend(session: Session, now: datetime) -> None:

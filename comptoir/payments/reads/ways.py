@@ -5,7 +5,7 @@ from datetime import datetime
 
 import segno
 
-from comptoir.orders.models import Order
+from comptoir.orders.models import Delivery, Order
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Session
 from comptoir.payments.providers import ONLINE
@@ -29,6 +29,15 @@ def ways_of(shop: Shop) -> list[ProviderName]:
     order = [*ONLINE, ProviderName.TRANSFER]
     found = {ProviderName(name) for name in names} - {ProviderName.TRIAL}
     return sorted(found, key=order.index)
+
+
+def ways_for(order: Order) -> list[ProviderName]:
+    """Return by whom the shop of an order is paid for it: what is collected waits for no transfer,
+    which takes days."""
+    found = ways_of(order.shop)
+    if order.delivery == Delivery.COLLECT:
+        return [way for way in found if way != ProviderName.TRANSFER]
+    return found
 
 
 def open_session(order: Order, now: datetime) -> Session | None:

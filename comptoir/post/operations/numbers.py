@@ -132,6 +132,13 @@ def _write(
             tell(parcel, "parcel_number")
 
 
+def erase_numbers_of_erased(now: datetime) -> int:
+    """Erase the numbers of parcels whose order's person was erased before a moment, and that were
+    packed behind it; return how many. Writes: the parcels."""
+    late = Parcel.objects.filter(order__erased_at__lte=now).exclude(tracking="")
+    return late.update(tracking="")
+
+
 def erase_numbers(orders: Collection[int]) -> None:
     """Erase the carriers' numbers of the parcels of orders: they tell where somebody lives. A step
     of the erasure of their addresses (`orders.postal.erasure`). Writes: the parcels."""

@@ -7,6 +7,7 @@ import click
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
@@ -77,7 +78,7 @@ def days(
         elif back:
             restore(release=release_of(of, back), actor=SYSTEM)
         for each in releases_of(of, now):
-            taken = " – " + _("taken back") if each.withdrawn_at else ""
+            taken = " – " + pgettext("release", "taken back") if each.withdrawn_at else ""
             click.echo(f"{each.pk}  {each.name}{taken}")
             for said in rules_in_words(as_rule(each), zone, now):
                 click.echo(f"    {said}")

@@ -15,7 +15,9 @@ from comptoir.draws.models import DrawEntry, EntryState
 from comptoir.draws.operations import confirm_entry, leave, take
 from comptoir.draws.reads import entry_by_token
 from comptoir.releases.phrases import moment
+from comptoir.shops.doors.fields import read_slot
 from comptoir.site import person
+from comptoir.site.doors.fields import days_of_slots
 from comptoir.site.orders import private
 
 
@@ -30,7 +32,8 @@ def entry(request: HttpRequest, entry_token: str) -> HttpResponse:
         if request.POST.get("action") == "leave":
             leave(token=entry_token, now=now)
             return _to(reverse("site:draw", args=[found.draw_id]))
-        order = take(token=entry_token, now=now)
+        slot = read_slot(request.POST.get("slot", ""))
+        order = take(token=entry_token, now=now, slot=slot)
     except NotFound:
         raise
     except Conflict as refusal:
@@ -58,7 +61,7 @@ def confirm(request: HttpRequest, entry_token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: DrawEntry, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
-    draw, shop, now = found.draw, found.lot.shop, timezone.now()
+    draw, shop, now = found.draw, found.lot.where, timezone.now()
     zone = ZoneInfo(shop.time_zone)
     context = {
         "entry": found,
@@ -71,6 +74,7 @@ def _page(
         and now < found.offered_until,
         "closes": moment(draw.closes_at, zone, now),
         "until": moment(found.offered_until, zone, now) if found.offered_until else "",
+        "slots": days_of_slots(shop, now),
         "refusal": refusal,
     }
     return private(render(request, "site/draw_entry.html", context, status=status))

@@ -14,6 +14,7 @@ from comptoir.accounts.actors import READER
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import DomainError, NotFound
 from comptoir.orders import operations
+from comptoir.orders.charges.bill import Bill, bills_of
 from comptoir.orders.errors import (
     GroupIncomplete,
     MoveRefused,
@@ -22,6 +23,7 @@ from comptoir.orders.errors import (
 )
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.postal.guards import is_posted, is_to_pay
 from comptoir.orders.reads import group_by_token, group_to_confirm, mail_of_group
 from comptoir.releases.errors import OneAPerson
 from comptoir.shops.memory import directory
@@ -114,7 +116,12 @@ def _waits_for_link(order: Order) -> bool:
 def _context(found: OrderGroup) -> dict[str, Any]:
     orders = list(found.orders.all())
     unconfirmed = [order for order in orders if _waits_for_link(order)]
+    bills = bills_of(orders)
+    to_pay = [order for order in orders if is_to_pay(order)]
     return {
+        **_posted(orders, bills),
+        "to_pay": to_pay,
+        "cents_to_pay": sum(bills[order.pk].owed for order in to_pay if order.pk in bills),
         "group": found,
         "orders": [(order, shop_row(order.shop, None)) for order in orders],
         "waits": unconfirmed[0] if unconfirmed else None,
@@ -124,6 +131,23 @@ def _context(found: OrderGroup) -> dict[str, Any]:
         "open": [order for order in orders if order.ended_at is None],
         "mail": mail_of_group(found),
         "refused": _refused(found),
+    }
+
+
+def _posted(orders: list[Order], bills: dict[int, Bill]) -> dict[str, Any]:
+    """Note at each order what it costs, and at its lines; return how those that are posted
+    stand."""
+    for order in orders:
+        bill = bills.get(order.pk)
+        vars(order)["bill"] = bill
+        for line in order.lines.all():
+            charge = bill.lines.get(line.pk) if bill else None
+            each = charge.unit_cents if charge else line.price_cents
+            vars(line)["cents"] = None if each is None else each * line.quantity
+    left = (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+    return {
+        "all_posted": all(is_posted(order) for order in orders),
+        "all_left": all(order.status in left for order in orders),
     }
 
 

@@ -6,7 +6,7 @@ from comptoir.orders.models import Order
 from comptoir.payments.errors import NoKey
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.reads.state import state_of
-from comptoir.payments.reads.ways import transfer_slip, ways_of
+from comptoir.payments.reads.ways import transfer_slip, ways_for
 
 
 def payment_block(order: Order) -> dict[str, Any]:
@@ -14,9 +14,9 @@ def payment_block(order: Order) -> dict[str, Any]:
     state = state_of(order)
     if not state.charged and not state.captured:
         return {}
-    shown: dict[str, Any] = {"payment": state}
+    shown: dict[str, Any] = {"payment": state, "pay_by": order.pay_by}
     if state.to_pay and not state.is_pending:
-        ways = ways_of(order.shop)
+        ways = ways_for(order)
         shown["ways"] = [way for way in ways if way != ProviderName.TRANSFER]
         if ProviderName.TRANSFER in ways:
             account = order.shop.payment_accounts.open().get(provider=ProviderName.TRANSFER)

@@ -1,8 +1,7 @@
 """The order by post of one shop's part of the basket: first the address, then what it costs line by
 line, and only then the button that orders. Nothing of it needs JavaScript."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import DomainError, Faults
-from comptoir.core.limits import TooMany, client_address, count_read
+from comptoir.core.flood.gauge import Form
+from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Channel
 from comptoir.orders.operations import place_checked
@@ -27,28 +27,31 @@ from comptoir.orders.operations.requests import (
 )
 from comptoir.orders.postal.address import Address
 from comptoir.quotes.basket import Delivery, Quote
-from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
-from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
+from comptoir.quotes.reads import Wish
 from comptoir.site import basket as baskets
 from comptoir.site import person
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.postal.told import told_before
 from comptoir.site.reservation import (
     TYPED,
     Said,
     form_token,
+    keep_typed,
     lead_to,
     read_form_token,
     typed_before,
 )
+from comptoir.ui.floods import guarded
 
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@guarded(Form.RESERVATION, person.is_vouched)
 def by_post(request: HttpRequest) -> HttpResponse:
     """Show the form of an address, what the basket costs there, or place the order."""
     if request.method != "POST":
@@ -95,7 +98,10 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         return _page(
             request, part, typed, token, status=status, quote=quote, refusal=str(refusal.message)
         )
-    return lead_to(request, asked, order, is_person=is_person)
+    response = lead_to(request, asked, order, is_person=is_person)
+    if len(baskets.load(request).lines) > len(asked.lines):
+        keep_typed(response, typed)  # another shop's form may follow
+    return response
 
 
 def _part(request: HttpRequest, held: Basket, slug: str = "") -> Part | None:
@@ -129,47 +135,10 @@ def _wanted(request: HttpRequest, asked: Basket, typed: dict[str, str], token: s
 
 def _quote(request: HttpRequest, part: Part, asked: Basket, checked: Checked) -> Quote | None:
     """Return what the basket costs at the address that was typed; None without one."""
-    count_read(PER_ADDRESS, f"address:{client_address(request)}")
     to = checked.request.posted_to
     if to is None:
         return None
-    lines = [
-        Asked(offer_id=line.offer_id, quantity=line.quantity)
-        if line.offer_id
-        else Asked(product=chosen.product.ref, quantity=line.quantity)
-        for line, chosen in zip(asked.lines, part.lines, strict=True)
-    ]
-    return quote_for(part.at.shop, lines, Wish(Delivery.MAIL, to.country, to.postcode))
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedLine:
-    """A line of the summary, in words; amounts in cents."""
-
-    title: str
-    quantity: int
-    used: bool
-    cents: int
-    rule: str
-    tax: str
-    refused: bool
-
-
-def quoted_lines(quote: Quote) -> Sequence[QuotedLine]:
-    """Return the lines of a quote as the summary shows them, new ones before used ones."""
-    found = [
-        QuotedLine(
-            line.item.product.title,
-            line.item.quantity,
-            line.item.used,
-            line.cents,
-            price_in_words(line),
-            tax_in_words(line.tax) if line.tax and not line.refusal else "",
-            line.refusal is not None,
-        )
-        for line in quote.lines
-    ]
-    return sorted(found, key=lambda line: line.used)
+    return quote_of_part(request, part, asked, Wish(Delivery.MAIL, to.country, to.postcode))
 
 
 def _page(
@@ -195,7 +164,6 @@ def _page(
         "quote": quote,
     }
     if quote is not None:
-        context["quoted"] = quoted_lines(quote)
-        context["postage"] = postage_in_words(quote.postage) if quote.postage else ""
+        context |= quote_in_words(quote)
         context |= told_before(part.at.shop, [line.item for line in quote.lines])
     return render(request, "site/by_post.html", context, status=status)

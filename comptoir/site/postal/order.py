@@ -1,10 +1,14 @@
 """What the page of an order that is posted shows besides."""
 
+from collections import Counter
 from typing import Any
 
+from comptoir.core.errors import Message
 from comptoir.orders.charges.bill import bill_of, tax_in_words
-from comptoir.orders.models import Order, OrderStatus, PostalAddress
+from comptoir.orders.charges.models import Fate, Portion
+from comptoir.orders.models import LIVE, Order, OrderStatus, PostalAddress
 from comptoir.orders.postal.guards import parts_sent
+from comptoir.site.postal.countries import COUNTRIES
 
 
 def posted(order: Order) -> dict[str, Any]:
@@ -13,6 +17,7 @@ def posted(order: Order) -> dict[str, Any]:
     bill = bill_of(order)
     address = PostalAddress.objects.filter(pk=order.pk).first()
     open_to_pay = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
+    sent = order.status == OrderStatus.PREPARED and parts_sent(order)
     lines = [] if bill is None else [(x, bill.lines[x.pk]) for x in order.lines.all()]
     return {
         "bill": bill,
@@ -26,7 +31,27 @@ def posted(order: Order) -> dict[str, Any]:
         ],
         "pay_until": order.deadline if open_to_pay else None,
         "address_lines": address.lines if address else [],
-        "country": address.country if address else "",
-        "sent": order.status == OrderStatus.PREPARED and parts_sent(order),
+        "country": _abroad(address.country) if address else "",
+        "sent": sent,
+        "to_come": _to_come(order) if sent else [],
         "may_cancel": open_to_pay,
     }
+
+
+def _abroad(country: str) -> Message:
+    return "" if country == "FR" else COUNTRIES.get(country, country)
+
+
+def _to_come(order: Order) -> list[str]:
+    """Return what of an order that was sent in part is still to be sent, in words."""
+    gone: Counter[int] = Counter()
+    for line, copies in Portion.objects.filter(
+        line__order=order, fate__in=(Fate.SENT, Fate.NOT_FOUND)
+    ).values_list("line_id", "quantity"):
+        gone[line] += copies
+    left = [(line, line.quantity - gone[line.pk]) for line in order.lines.all()]
+    return [
+        line.title if copies == 1 else f"{copies} × {line.title}"
+        for line, copies in left
+        if copies > 0 and line.status in LIVE
+    ]

@@ -7,6 +7,7 @@ from typing import TypeVar
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.core import words as core_words
 from comptoir.core.money import format_cents
 from comptoir.networks.colours import USUAL
-from comptoir.networks.portal import portal, site_name
+from comptoir.networks.portal import portal, site_address, site_name
 from comptoir.ui import icons, words
 from comptoir.ui.language import PARAMETER, in_language, named_language
 from comptoir.ui.security import may_show
@@ -67,6 +68,12 @@ def accent() -> str:
 def contact() -> str:
     """Return the e-mail address of whoever runs this site, or nothing."""
     return settings.CONTACT
+
+
+@register.simple_tag
+def your_data() -> str:
+    """Return the address of the page by which one sees and erases what is kept of oneself."""
+    return f"{site_address()}{reverse('site:rights')}"
 
 
 @register.filter

@@ -30,7 +30,7 @@ from comptoir.orders.operations.moves import (
     own_if_served,
     turn_of,
 )
-from comptoir.orders.operations.rows import group_draft
+from comptoir.orders.operations.rows import group_drafts
 from comptoir.orders.operations.trust.record import have_shop_answer
 from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.stock.shelf.holds import lock_offers
@@ -65,7 +65,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
         if missing and group.mode == GroupMode.ALL and not rest:
             raise GroupIncomplete([line.title for line in missing])
         if placed := [o for o in (*served, *waiting) if o.status in SERVED]:
-            queue([group_draft(group, placed, "group_placed")])
+            queue(group_drafts(group, placed, "group_placed", "group_posted"))
     elif not served:
         ended = orders[0].status
         late = OrderStatus.EXPIRED if ended == OrderStatus.UNCONFIRMED else OrderStatus(ended)
@@ -92,8 +92,7 @@ def cancel_group(*, token: str, actor: Actor) -> OrderGroup:
     # Read before the move: a mail to an address that nobody confirmed may reach a stranger.
     confirmed = [order for order in orders if order.status != OrderStatus.UNCONFIRMED]
     give_back(orders, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor)
-    if confirmed and confirmed[0].email:
-        queue([group_draft(group, confirmed, "group_cancelled")])
+    queue(group_drafts(group, confirmed, "group_cancelled", "group_posted_cancelled"))
     return group
 
 

@@ -1,5 +1,6 @@
 """What becomes of an order that is posted: paid for (`payment`), made ready, sent and arrived
-(`parcels`), not there in part or taken back (`returns`)."""
+(`parcels`), not there in part or taken back (`returns`); what it costs and where it goes, written
+as it is placed (`charges`)."""
 
 from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
 from comptoir.orders.operations.postal.payment import give_time_to_pay, revive, settle_payment

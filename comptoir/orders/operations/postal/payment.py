@@ -17,7 +17,7 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import live_lines, take_asked
-from comptoir.orders.operations.moves import drop_unfree, mail
+from comptoir.orders.operations.moves import drop_unfree, mail, make_own
 from comptoir.orders.operations.status import lock_served, move, note
 from comptoir.stock.shelf.holds import hold, lock_offers
 
@@ -25,8 +25,8 @@ from comptoir.stock.shelf.holds import hold, lock_offers
 @transaction.atomic
 def settle_payment(*, order_id: int, actor: Actor) -> Order:
     """Record that enough was captured for an order. One that is posted is the shop's to send from
-    now on, and has no deadline any more; one to collect stays as it is, and is paid. Again changes
-    nothing.
+    now on, and has no deadline any more; one to collect is kept as any reservation is. Again
+    changes nothing.
 
     Money confirms an order too: who pays shows that it is wanted, whatever its address is. What was
     only asked for is held now; of what no copy is free is not there, and is refunded.
@@ -42,11 +42,14 @@ def settle_payment(*, order_id: int, actor: Actor) -> Order:
     if order.events.filter(kind=EventKind.PAID).exists():
         return order
     now = timezone.now()
+    is_news = True
     if order.delivery == Delivery.MAIL:
         _take_over(order, actor, now)
+    elif is_news := order.status == OrderStatus.UNCONFIRMED:
+        make_own(order, actor=actor, at=now, by_money=True)
     note(order, EventKind.PAID, actor=actor, at=now)
-    if order.delivery == Delivery.MAIL and not order.ended_at:
-        mail(order, "post_paid")
+    if is_news and not order.ended_at:
+        mail(order, "post_paid" if order.delivery == Delivery.MAIL else "order_placed")
     return order
 
 

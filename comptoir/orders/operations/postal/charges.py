@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from comptoir.core.db import fetch
 from comptoir.orders.charges.models import LineCharge, PostageCharge, PostageShare
-from comptoir.orders.charges.reckoning import Reckoned
+from comptoir.orders.charges.reckoner import Reckoned
 from comptoir.orders.models import Order, OrderLine, PostalAddress
 from comptoir.quotes.basket import Line
 

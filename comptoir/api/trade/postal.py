@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field, StringConstraints
 
-from comptoir.api.payment import PaymentOut, payment_of
+from comptoir.api.trade.payment import PaymentOut, payment_of
 from comptoir.core.errors import Invalid
 from comptoir.orders.charges.bill import Bill, bills_of
 from comptoir.orders.models import Delivery, Order, PostalAddress
@@ -55,6 +55,22 @@ class PostedIn(BaseModel):
             raise Invalid("address_missing", told, field="address")
         told = gettext_lazy("What is collected needs no address: leave it out, or ask for “mail”.")
         raise Invalid("address_unused", told, field="address")
+
+
+class ChargedIn(PostedIn):
+    """How one order is handed over, and whether it is paid before."""
+
+    prepay: bool = Field(
+        False,
+        description=_(
+            "Pay before it is collected, as a shop asks of who did not collect (`prepay_needed`)"
+        ),
+    )
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether it is paid before it leaves or is collected."""
+        return self.prepay or self.delivery == Delivery.MAIL
 
 
 class LineChargeOut(BaseModel):
@@ -115,17 +131,18 @@ class ChargedOut(BaseModel):
     charges: ChargesOut | None = Field(
         description=_("Of what is posted or paid beforehand; null where one pays in the shop")
     )
-    payment: PaymentOut | None = Field(description=_("Of what is posted"))
+    payment: PaymentOut | None = Field(description=_("Of what is posted or paid beforehand"))
 
 
-def charged(item: Order) -> dict[str, Any]:
-    """Return what `ChargedOut` says of an order. Of one to collect no query is made."""
-    if item.delivery != Delivery.MAIL:
+def charged(item: Order, *, look: bool = False) -> dict[str, Any]:
+    """Return what `ChargedOut` says of an order. Of one to collect no query is made, and nothing
+    said, unless it is to `look`: whether it is paid beforehand."""
+    bill = bills_of([item]).get(item.pk) if look or item.delivery == Delivery.MAIL else None
+    if bill is None and item.delivery != Delivery.MAIL:
         return {"delivery": Delivery.COLLECT, "address": None, "charges": None, "payment": None}
     found = PostalAddress.objects.filter(pk=item.pk).first()
-    bill = bills_of([item]).get(item.pk)
     return {
-        "delivery": Delivery.MAIL,
+        "delivery": Delivery(item.delivery),
         "address": _address(found) if found else None,
         "charges": _charges(item, bill) if bill else None,
         "payment": payment_of(item),

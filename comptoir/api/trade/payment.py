@@ -11,7 +11,7 @@ from comptoir.payments.errors import NoWayToPay
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.operations import ask_for
 from comptoir.payments.reads.state import state_of
-from comptoir.payments.reads.ways import open_session, ways_of
+from comptoir.payments.reads.ways import open_session, ways_for
 
 
 class PaymentOut(BaseModel):
@@ -40,7 +40,7 @@ def payment_of(order: Order) -> PaymentOut:
         to_pay_cents=state.to_pay,
         captured_cents=state.captured,
         refunded_cents=state.gone,
-        ways=[way.value for way in ways_of(order.shop)] if state.to_pay else [],
+        ways=[way.value for way in ways_for(order)] if state.to_pay else [],
         url=session.url if session else None,
         expires_at=session.expires_at if session else None,
     )
@@ -49,7 +49,7 @@ def payment_of(order: Order) -> PaymentOut:
 def open_page(order: Order, provider: ProviderName | None = None) -> None:
     """Open the page on which an order is paid, at the provider or the first there is. Network.
     Raises as `payments.operations.ask_for`, `NoWayToPay` where the shop has no page."""
-    pages = [way for way in ways_of(order.shop) if way != ProviderName.TRANSFER]
+    pages = [way for way in ways_for(order) if way != ProviderName.TRANSFER]
     chosen = provider or next(iter(pages), None)
     if chosen is None:
         raise NoWayToPay

@@ -1,0 +1,1 @@
+"""What a form says that was refused and cannot be corrected: the same to many, so drawn once."""

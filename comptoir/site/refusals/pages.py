@@ -1,0 +1,114 @@
+"""Pages of refused forms: on a release day two thousand people are told the same in ten seconds.
+
+Such a page holds nothing of its reader but the token of its forms. It is drawn once, and kept by
+the process for `KEPT_SECONDS`; what shops have and when they close is as old as that at most. A
+reader to whom something else has to be said (a message that waits, somebody signed in) gets a page
+of their own.
+"""
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.translation import get_language
+
+from comptoir.core.errors import DomainError
+from comptoir.networks.portal import Key, portal
+from comptoir.releases.errors import NotYet, OneAPerson
+from comptoir.site import basket as baskets
+from comptoir.site.basket import Basket, BasketLine
+from comptoir.site.near import COOKIE as NEAR
+from comptoir.stock.errors import CopiesGone
+
+KEPT_SECONDS = 1.0
+MOST_PAGES = 100
+TOKEN = "\ue010token\ue011"  # noqa: S105 - stands where each reader's own comes
+"""What a page is drawn with in place of its token: no escaping or translation changes it."""
+RELEASED = (NotYet, OneAPerson)
+_FINAL = (CopiesGone, *RELEASED)
+
+
+class Reader(NamedTuple):
+    """What a page may show of who asks: nothing that tells one from many."""
+
+    portal: Key | None
+    language: str
+    near: str
+    titles: int
+    lines: tuple[BasketLine, ...]
+
+
+class Refused(NamedTuple):
+    """What a page says, to which readers: it is kept under this."""
+
+    reader: Reader
+    code: str
+    data: str
+
+
+def reader_of(request: HttpRequest, asked: Basket) -> Reader | None:
+    """Return what the page of a form with these lines shows of its reader; None for who needs one
+    of their own."""
+    if {"messages", settings.SESSION_COOKIE_NAME} & request.COOKIES.keys():
+        return None
+    if request.META.get("QUERY_STRING"):
+        return None
+    shown = portal()
+    return Reader(
+        shown.key if shown else None,
+        get_language() or "",
+        request.COOKIES.get(NEAR, ""),
+        len(baskets.load(request).lines),
+        asked.lines,
+    )
+
+
+class Pages:
+    """The pages that a process has drawn, each cut at its tokens; the one kept longest goes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Refused, tuple[float, list[str]]] = OrderedDict()
+
+    def find(self, reader: Reader | None, refusal: DomainError, request: HttpRequest) -> str | None:
+        """Return the page that says a refusal, with the token of whoever asked; None where it has
+        to be drawn. Asks the database nothing."""
+        key = _key(reader, refusal)
+        if key is None:
+            return None
+        with self._lock:
+            drawn, parts = self._kept.get(key, (0.0, []))
+        if not parts or time.monotonic() - drawn >= KEPT_SECONDS:
+            return None
+        return get_token(request).join(parts)
+
+    def keep(
+        self, reader: Reader | None, refusal: DomainError, request: HttpRequest, drawn: str
+    ) -> str:
+        """Keep a page that was drawn with `TOKEN`; return it with the token of whoever asked."""
+        parts = drawn.split(TOKEN)
+        if key := _key(reader, refusal):
+            with self._lock:
+                self._kept[key] = time.monotonic(), parts
+                self._kept.move_to_end(key)
+                if len(self._kept) > MOST_PAGES:
+                    self._kept.popitem(last=False)
+        return get_token(request).join(parts)
+
+    def forget(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._kept.clear()
+
+
+def _key(reader: Reader | None, refusal: DomainError) -> Refused | None:
+    if reader is None or not isinstance(refusal, _FINAL):
+        return None
+    return Refused(reader, refusal.code, repr(refusal.data))
+
+
+pages = Pages()

@@ -1,0 +1,1 @@
+"""A person gets or erases what is kept of them, alone: by a link to their address."""

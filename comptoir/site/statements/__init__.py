@@ -1,0 +1,1 @@
+"""What the site says of its own accessibility."""

@@ -1,0 +1,122 @@
+"""Draws whose shop changes under them: it becomes part of another, its doors are closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.draws import operations
+from comptoir.draws.fairness import faults
+from comptoir.draws.models import DrawLot, EntryState
+from comptoir.draws.reads import published
+from comptoir.orders.checks import problems
+from comptoir.orders.operations import close_doors, merge_shops
+from comptoir.orders.operations.batch import place_batch
+from comptoir.orders.operations.doors.places import free_slots
+from comptoir.orders.operations.requests import check
+from comptoir.releases.errors import NotYet
+from comptoir.shops.doors.models import DoorsMode
+from comptoir.shops.models import Membership
+from comptoir.shops.operations import DoorsRequest
+from tests.draws.test_draws import NOW, drawn, opened, person
+from tests.factories import (
+    ALWAYS_OPEN,
+    make_network,
+    make_offer,
+    make_shop,
+    persons_request_for,
+)
+from tests.releases.made import DAY, released
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + DAY + timedelta(hours=1)
+
+
+@pytest.fixture
+def offer():
+    return make_offer(shop=make_shop(opening_hours=ALWAYS_OPEN), on_hand=4)
+
+
+def won(draw):
+    return draw.entries.filter(state=EntryState.OFFERED).earliest("place")
+
+
+@pytest.mark.parametrize("has_it", [True, False])
+def test_a_shops_draw_goes_over_with_its_copies(offer, has_it):
+    into = make_shop(name="Nouvelle")
+    there = make_offer(shop=into, product=offer.product, on_hand=3) if has_it else offer
+    draw = drawn(opened(offer, copies=3))
+    before = published(draw)
+    merge_shops(shop=offer.shop, into=into, actor=SYSTEM)
+    assert list(problems()) == []
+    draw.refresh_from_db()
+    assert draw.shop == into
+    assert operations.follow_due(now=LATER) == 0
+    order = operations.take(token=won(draw).token, now=LATER)
+    assert (order.shop, order.lines.get().offer) == (into, there)
+    told = published(draw)
+    assert faults(told) == []
+    assert told["order"] == before["order"]
+    assert list(problems()) == []
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_two_lots_of_a_networks_draw_are_one_while_one_may_enter(offer, frozen):
+    network, into = make_network(), make_shop(name="Nouvelle")
+    there = make_offer(shop=into, product=offer.product, on_hand=2)
+    for shop in (offer.shop, into):
+        Membership.objects.create(shop=shop, network=network, actor_kind="system")
+    draw = opened(offer, of=network)
+    lots = [
+        operations.add_lot(draw=draw, shop=shop, copies=1, actor=SYSTEM)
+        for shop in (offer.shop, into)
+    ]
+    for number in range(4):
+        person(draw, f"p{number}@example.org", lot=lots[number % 2])
+    if frozen:
+        operations.freeze_due(now=NOW + DAY)
+    merge_shops(shop=offer.shop, into=into, actor=SYSTEM)
+    assert DrawLot.objects.count() == (2 if frozen else 1)
+    operations.freeze_due(now=NOW + DAY)
+    draw.refresh_from_db()
+    draw = operations.draw_lots(draw=draw, value="beacon", actor=SYSTEM, now=NOW + DAY)
+    assert faults(published(draw)) == []
+    assert operations.follow_due(now=LATER) == 0
+    for entry in draw.entries.filter(state=EntryState.OFFERED):
+        assert operations.take(token=entry.token, now=LATER).lines.get().offer == there
+    there.refresh_from_db()
+    assert there.held == 2
+    assert list(problems()) == []
+
+
+def test_a_release_holds_in_the_shop_that_stays(offer):
+    into = make_shop(name="Nouvelle")
+    released(offer.shop, offer.product, at=timezone.now() + DAY)
+    merge_shops(shop=offer.shop, into=into, actor=SYSTEM)
+    offer.refresh_from_db()
+    refused = place_batch([check(persons_request_for(offer))], now=timezone.now())[0]
+    assert isinstance(refused, NotYet)
+
+
+def test_a_winner_takes_the_copy_at_a_time_at_the_door(offer, client):
+    draw = drawn(opened(offer, copies=2))
+    entry = won(draw)
+    close_doors(
+        of=offer.shop,
+        request=DoorsRequest(mode=DoorsMode.SLOTS),
+        actor=SYSTEM,
+        now=timezone.now(),
+    )
+    page = f"/tirages/entree/{entry.token}"
+    slot = free_slots(offer.shop, timezone.now())[3][0].start
+    shown = client.get(page).content.decode()
+    assert f'value="{slot.isoformat()}"' in shown
+    refused = client.post(page, {"action": "take", "slot": "2001-01-01T10:00:00+00:00"})
+    assert refused.status_code == 409
+    assert client.post(page, {"action": "take", "slot": slot.isoformat()}).status_code == 303
+    entry.refresh_from_db()
+    assert entry.order.slot_at == slot
+    # Without one the copy is theirs all the same: a time is chosen on the reservation's page.
+    second = won(draw)
+    assert client.post(f"/tirages/entree/{second.token}", {"action": "take"}).status_code == 303

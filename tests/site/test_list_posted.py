@@ -1,0 +1,132 @@
+"""A list of titles posted from several shops, without JavaScript: ways, one address, one act."""
+
+import re
+
+import pytest
+
+from comptoir.notifications.models import Message
+from comptoir.orders.charges.reads import charged
+from comptoir.orders.group import OrderGroup
+from comptoir.orders.models import Delivery, Order
+from comptoir.quotes.models import Tariff
+from comptoir.stock.models import Offer
+from tests.factories import make_offer, make_product, make_shop
+from tests.quotes.conftest import post_from
+from tests.site.flows import text
+
+pytestmark = pytest.mark.django_db
+PAGE = "/tournee/par-la-poste"
+ENGLISH = {"Accept-Language": "en"}
+TYPED = {
+    "name": "Camille Ferrand",
+    "email": "camille@example.org",
+    "street": "3 rue Haute",
+    "city": "Limoges",
+    "postcode": "87000",
+    "country": "FR",
+}
+
+
+@pytest.fixture
+def offers() -> dict[str, Offer]:
+    """Two records, each cheapest at a shop of its own, and both at a third one for more."""
+    titles = [
+        make_product(title=name, kind="record", format="cd", list_price_cents=None, weight_grams=99)
+        for name in ("Gymnopédies", "Préludes")
+    ]
+    shops = [make_shop(kind="both", name=name) for name in ("Sillon", "Pilori", "Loin")]
+    for shop in shops:
+        post_from(shop, cents=400)
+    return {
+        "first": make_offer(product=titles[0], shop=shops[0], price_cents=1000, on_hand=1),
+        "second": make_offer(product=titles[1], shop=shops[1], price_cents=1000, on_hand=1),
+        "both_first": make_offer(product=titles[0], shop=shops[2], price_cents=1300),
+        "both_second": make_offer(product=titles[1], shop=shops[2], price_cents=1300),
+    }
+
+
+def address(offers, **more) -> str:
+    refs = f"{offers['first'].product.ref},{offers['second'].product.ref}"
+    asked = {"t": refs, "country": "FR", "postcode": "87000"} | more
+    return f"{PAGE}?" + "&".join(f"{name}={word}" for name, word in asked.items())
+
+
+def form_in(page) -> str:
+    return re.search(r'name="form" value="([^"]+)"', page.content.decode()).group(1)
+
+
+def test_the_page_asks_where_to_then_says_what_ways_cost(client, offers):
+    asks = client.get(f"{PAGE}?t={offers['first'].product.ref}", headers=ENGLISH)
+    assert "Where to?" in text(asks)
+    assert "Order, with the duty to pay" not in text(asks)
+    said = text(client.get(address(offers), headers=ENGLISH))
+    assert "For the least €28.00 2 parcels" in said
+    assert "In the fewest parcels €30.00 1 parcel" in said
+    assert "Parcel 1 of 2" in said
+    assert "Postage of the shop for a parcel of" in said
+    # No book is among them: nothing but the shops' own prices is collected, near where it goes.
+    fewest = text(client.get(address(offers, way="fewest"), headers=ENGLISH))
+    assert "Parcel 1 of 1" in fewest
+    assert "Loin" in fewest
+    chosen = address(offers, way="chosen", o=offers["both_first"].pk)
+    assert "As you chose €31.00 2 parcels" in text(client.get(chosen, headers=ENGLISH))
+    assert not Order.objects.exists()
+
+
+def test_one_act_orders_at_each_shop(client, offers):
+    token = form_in(client.get(address(offers)))
+    order = {**TYPED, "form": token, "mode": "each"}
+    answer = client.post(PAGE, order)
+    group = OrderGroup.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"/reservation/groupe/{group.token}")
+    orders = list(Order.objects.order_by("shop__name"))
+    assert [each.shop.name for each in orders] == ["Pilori", "Sillon"]
+    assert {each.delivery for each in orders} == {Delivery.MAIL}
+    assert [charged(each) for each in orders] == [1400, 1400]
+    assert {each.address.lines[-1] for each in orders} == {"87000 Limoges"}
+    assert [each.template for each in Message.objects.all()] == ["group_posted"]
+    # A second click is the same act, though no copy is left.
+    assert client.post(PAGE, order)["Location"] == answer["Location"]
+    page = text(client.get(answer["Location"], headers=ENGLISH))
+    assert "2 orders to pay, each by itself" in page
+    assert "In all: €28.00" in page
+    assert page.count("Pay this order") == 2
+
+
+def test_what_costs_something_else_is_shown_anew_and_nothing_is_ordered(client, offers):
+    order = {**TYPED, "form": form_in(client.get(address(offers)))}
+    Tariff.objects.get(shop=offers["first"].shop).bands.update(price_cents=450)
+    answer = client.post(PAGE, order, headers=ENGLISH)
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert "Something has changed" in text(answer)
+    assert "€28.50" in text(answer)
+    assert client.post(PAGE, {**order, "form": form_in(answer)}).status_code == 303
+
+
+def test_all_or_nothing(client, offers):
+    """Of a form that was sent while its copy went: nothing is ordered, and the rest is shown."""
+    order = {**TYPED, "form": form_in(client.get(address(offers))), "mode": "all"}
+    Offer.objects.filter(pk=offers["first"].pk).update(on_hand=0)
+    answer = client.post(PAGE, order, headers=ENGLISH)
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert "Loin" in text(answer)
+
+
+def test_faults_and_altered_forms(client, offers):
+    token = form_in(client.get(address(offers)))
+    wrong = client.post(PAGE, {**TYPED, "form": token, "street": "", "email": "x"})
+    assert wrong.status_code == 400
+    assert b'id="street-error"' in wrong.content
+    assert b'id="email-error"' in wrong.content
+    assert client.post(PAGE, {**TYPED, "form": token + "x"})["Location"] == "/tournee"
+    bad = client.get(address(offers, postcode="1"))
+    assert bad.status_code == 400
+    assert b'id="to-postcode-error"' in bad.content
+    assert client.get(PAGE)["Location"] == "/tournee"
+
+
+def test_the_list_and_the_basket_lead_there(client, offers):
+    ref = offers["first"].product.ref
+    assert f"{PAGE}?t={ref}".encode() in client.get(f"/tournee?t={ref}").content
+    client.post("/panier", {"action": "add", "offer": offers["first"].pk})
+    assert f"{PAGE}?t={ref}".encode() in client.get("/panier").content

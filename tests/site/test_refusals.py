@@ -1,0 +1,83 @@
+"""A form that is refused and cannot be corrected: one page for all, drawn once a second."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comptoir.orders.operations import place
+from comptoir.orders.operations.requests import Customer
+from comptoir.site.refusals import pages as refusals
+from tests.factories import make_offer, make_shop, request_for
+from tests.releases.made import DAY, released
+from tests.site.flows import choose, send, text
+
+pytestmark = pytest.mark.django_db
+TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=)"[^"]*"')
+
+
+@pytest.fixture(autouse=True)
+def kept(nothing_is_kept, monkeypatch):
+    monkeypatch.setattr(refusals, "KEPT_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def gone(client):
+    """The form for the last copy of a title that has gone meanwhile, and of which another shop has
+    some."""
+    offer = make_offer(shop=make_shop(), on_hand=1)
+    make_offer(shop=make_shop(name="Librairie d’à côté"), product=offer.product, on_hand=2)
+    form = choose(client, offer)
+    place(request_for(offer, customer=Customer("Luc", "luc@example.org")))
+    return form
+
+
+def test_it_says_what_happened_and_what_can_be_done(client, gone):
+    page = send(client, gone)
+    said = text(page)
+    assert page.status_code == 409
+    assert "Rien n’a été réservé" in said
+    assert "Librairie d’à côté" in said
+    assert "/alerte" in page.content.decode()
+    assert 'id="reservation"' not in page.content.decode()
+    # What was typed stands in the form of the other shop.
+    assert "typed" in page.cookies
+
+
+def test_the_second_is_told_the_same_without_a_look(client, gone):
+    """The control: forgotten, it is drawn anew, by more statements."""
+    first = send(client, gone)
+    with CaptureQueriesContext(connection) as looked:
+        second = send(client, gone)
+    refusals.pages.forget()
+    with CaptureQueriesContext(connection) as drawn:
+        send(client, gone)
+    assert TOKEN.sub(b"", second.content) == TOKEN.sub(b"", first.content)
+    assert len([x for x in looked if "stock_standing" in x["sql"] or "posts" in x["sql"]]) == 0
+    assert len(looked) < len(drawn)
+
+
+def test_each_has_the_token_of_their_own(client, gone):
+    tokens = [re.findall(rb'csrfmiddlewaretoken" value="([^"]+)"', send(client, gone).content)]
+    tokens += [re.findall(rb'csrfmiddlewaretoken" value="([^"]+)"', send(client, gone).content)]
+    assert all(len(token) == 64 for each in tokens for token in each)
+    assert tokens[0] != tokens[1]
+
+
+def test_other_languages_and_who_is_told_something_have_another(client, gone):
+    first = send(client, gone).content
+    client.cookies["django_language"] = "en"
+    assert "Nothing was reserved" in text(send(client, gone))
+    assert first != send(client, gone).content
+
+
+def test_a_release_that_refuses_leads_back_to_the_form(client):
+    offer = make_offer(shop=make_shop(), on_hand=3)
+    form = choose(client, offer)
+    released(offer.shop, offer.product, at=timezone.now() + DAY)
+    page = send(client, form)
+    assert page.status_code == 409
+    assert "se réserve à partir de" in text(page)
+    assert f"/reserver?shop={offer.shop.slug}" in page.content.decode()
