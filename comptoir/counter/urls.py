@@ -33,11 +33,10 @@ from comptoir.counter.post import order as to_post
 from comptoir.counter.post import parcels as to_leave
 from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.releases import days, draws
+from comptoir.counter.rights import conditions, returns
 from comptoir.counter.start import checklist, networks
-from comptoir.counter.terms import conditions
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
-from comptoir.counter.withdrawals import followed
 
 app_name = "counter"
 Patterns = list[URLPattern | URLResolver]
@@ -249,8 +248,8 @@ shop_patterns: Patterns = [
         conditions.maker_removed,
         name="maker_removed",
     ),
-    path("retractations", followed.withdrawals, name="withdrawals"),
-    path("retractations/<int:withdrawn_id>", followed.received, name="withdrawn_received"),
+    path("retractations", returns.withdrawals, name="withdrawals"),
+    path("retractations/<int:withdrawn_id>", returns.received, name="withdrawn_received"),
     path("boutique/factures", invoices.invoices, name="invoices"),
     path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
     path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),

@@ -27,13 +27,13 @@ from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
 from comptoir.site.payment import invoice, notices, pay, trial
+from comptoir.site.postal import conditions as terms
 from comptoir.site.postal.form import by_post
 from comptoir.site.postal.several import list_posted
 from comptoir.site.rights import pages as rights
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
-from comptoir.site.terms import pages as terms
 from comptoir.site.withdrawals import declaration, entry
 from comptoir.site.withdrawals import receipt as withdrawn
 

@@ -15,7 +15,7 @@ class TermsConfig(AppConfig):
         from comptoir.orders.operations.postal.charges import write_also
         from comptoir.quotes.operations.tariffs import ask_first
         from comptoir.terms import law
-        from comptoir.terms.operations.naming import check_may_post, name_versions
+        from comptoir.terms.operations.orders import check_may_post, name_versions
 
         law.rows()
         write_also(name_versions)

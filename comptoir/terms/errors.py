@@ -27,7 +27,9 @@ class NotPublished(Conflict):
     """Nothing can be posted before the conditions are published."""
 
     def __init__(self) -> None:
-        told = _("Publish your conditions first: whoever orders by post has to be able to read them.")
+        told = _(
+            "Publish your conditions first: whoever orders by post has to be able to read them."
+        )
         super().__init__("terms_not_published", told)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, While
 
 DECLARATION = Declaration(
     kept=(
@@ -11,14 +11,14 @@ DECLARATION = Declaration(
             ("director",),
             _("who answers for what a shop publishes, by name"),
             _("because law has it stand on the legal notice (loi 2004-575, article 1-1)"),
-            _("until the shop names somebody else, or is erased"),
+            While(_("until the shop names somebody else, or is erased")),
         ),
         Kept(
             "terms.TermsVersion",
             ("texts", "actor_kind", "actor_id"),
             _("versions of a shop’s conditions, with the name on its legal notice; who published"),
             _("because each order says which version it was made under"),
-            _("until the shop is erased; an account that is deleted is named no more"),
+            While(_("until the shop is erased; an account that is deleted is named no more")),
         ),
     ),
     impersonal={

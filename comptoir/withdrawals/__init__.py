@@ -1,1 +1,1 @@
-"""Withdrawals: the right of readers to give back what they bought at a distance, until it is done."""
+"""Withdrawals: readers give back what they bought at a distance, followed until it is done."""

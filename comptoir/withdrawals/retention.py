@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept
+from comptoir.core.retention.shape import Declaration, Kept, With
 
 DECLARATION = Declaration(
     kept=(
@@ -11,7 +11,7 @@ DECLARATION = Declaration(
             ("proof",),
             _("how a reader says they sent something back"),
             _("so that the shop finds the parcel, and pays back in time"),
-            _("until the postal address of the order is erased"),
+            With(_("until the postal address of the order is erased")),
         ),
     ),
     impersonal={},

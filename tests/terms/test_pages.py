@@ -13,8 +13,12 @@ from tests.terms.world import publish_for
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {
-    **{"name": "Léa Morin", "email": "lea@example.org", "street": "3 rue Haute"},
-    **{"postcode": "87000", "city": "Limoges", "country": "FR"},
+    "name": "Léa Morin",
+    "email": "lea@example.org",
+    "street": "3 rue Haute",
+    "postcode": "87000",
+    "city": "Limoges",
+    "country": "FR",
 }
 
 

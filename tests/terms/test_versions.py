@@ -28,7 +28,9 @@ FACTS = {
     **dict.fromkeys(("director", "mediator_name", "mediator_address", "mediator_site"), "m"),
     **dict.fromkeys(("capital", "register", "vat_number", "packaging_number", "own_words"), ""),
     **dict.fromkeys(("exemption", "shop_pays", "publisher", "hosted_by"), ""),
-    **{"return_address": "x", "reader_pays": "x", "erase_days": "30"},
+    "return_address": "x",
+    "reader_pays": "x",
+    "erase_days": "30",
 }
 
 

@@ -24,9 +24,7 @@ def removed(verb, w, actor):
 
 def received(verb, w, actor):
     """Of an order whose copies are still in the shop: they are kept there."""
-    return verb(
-        withdrawn_id=int(rights_of(w.order)["int:withdrawn_id"]), quantity=1, actor=actor
-    )
+    return verb(withdrawn_id=int(rights_of(w.order)["int:withdrawn_id"]), quantity=1, actor=actor)
 
 
 VERBS = dict(

@@ -14,7 +14,7 @@ def rights_of(order: Order) -> dict[str, str]:
     """Make a version, which the order names, a maker and a withdrawal; return the keys of each as
     routes name them."""
     now = timezone.now()
-    documents = dict.fromkeys(("conditions", "legal", "privacy"), [SECTION])
+    documents = {key: [SECTION] for key in ("conditions", "legal", "privacy")}
     version = TermsVersion.objects.create(
         shop=order.shop,
         number=1,

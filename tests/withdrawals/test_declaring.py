@@ -62,9 +62,7 @@ def test_the_period_runs_from_the_last_parcel_and_is_over_after_it():
     late = timezone.now()
     for ago in (40, 1):
         moment = late - timedelta(days=ago)
-        Parcel.objects.create(
-            order=order, packed_at=moment, handed_at=moment, delivered_at=moment
-        )
+        Parcel.objects.create(order=order, packed_at=moment, handed_at=moment, delivered_at=moment)
     assert withdraw(order).last_day > late.date()
 
 

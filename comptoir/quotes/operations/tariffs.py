@@ -61,7 +61,8 @@ def write_tariff(*, shop: Shop, said: TariffSaid, actor: Actor, now: datetime) -
 
     Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the tariff, its bands, the shop's history. Raises
     `NotFound`, `Forbidden`, `Conflict` (`shop_ended`; what is asked first of a table with bands,
-    `ask_first`: `terms_lack`, `terms_not_published`), `Invalid` (`bad_since`, `bad_band`, which names the row (`place`) and its `column`, `too_many_bands`, `bad_box`).
+    `ask_first`: `terms_lack`, `terms_not_published`), `Invalid` (`bad_since`, `bad_band`,
+    which names the row (`place`) and its `column`, `too_many_bands`, `bad_box`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     _check(said, now.astimezone(ZoneInfo(shop.time_zone)).date())

@@ -33,8 +33,8 @@ from comptoir.site import person
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
-from comptoir.site.postal.told import told_before
 from comptoir.site.reservation import (
     TYPED,
     Said,

@@ -38,9 +38,7 @@ def order_of(token: str) -> Order:
         raise damaged_link() from None
 
 
-def answer(
-    request: HttpRequest, order: Order, *, asked_at: datetime | None = None
-) -> HttpResponse:
+def answer(request: HttpRequest, order: Order, *, asked_at: datetime | None = None) -> HttpResponse:
     """Answer a step of a withdrawal from an order: what is ticked, what is to be confirmed, or the
     way to the receipt."""
     items = items_of(order)

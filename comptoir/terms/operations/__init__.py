@@ -1,4 +1,4 @@
-"""The verbs of conditions: written and published (`versions`), named by orders (`naming`), who made
+"""The verbs of conditions: written and published (`versions`), named by orders (`orders`), who made
 what is posted (`makers`)."""
 
 from comptoir.terms.operations.makers import MakerSaid, remove_maker, write_maker

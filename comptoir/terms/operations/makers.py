@@ -48,7 +48,8 @@ def read_makers(text: str, *, now: datetime) -> int:
     """Write the makers of a CSV (with a head: imprint, name, address, contact; comma or semicolon)
     for all shops of the installation, and return how many; all or none.
 
-    Guard: the command line's own. Writes: the makers. Raises `Invalid` (`bad_makers`, with the row).
+    Guard: the command line's own. Writes: the makers. Raises `Invalid` (`bad_makers`, with its
+    row).
     """
     separator = ";" if ";" in text.partition("\n")[0] else ","
     rows = csv.DictReader(io.StringIO(text), delimiter=separator)
@@ -57,7 +58,7 @@ def read_makers(text: str, *, now: datetime) -> int:
         try:
             _written(None, MakerSaid(**{name: row.get(name) or "" for name in _LONGEST}), now)
         except Faults as refusal:
-            told = _("Row %(place)d: %(why)s")
+            told = str(_("Row %(place)d: %(why)s"))
             why = {"place": place, "why": str(refusal.faults[0])}
             raise Invalid("bad_makers", told % why, place=place) from None
         read += 1

@@ -113,7 +113,7 @@ def _checked(said: ConditionsSaid) -> dict[str, str | bool]:
             faults.append(invalid(name, told))
     site = urlsplit(str(values["mediator_site"]))
     if values["mediator_site"] and not (site.scheme in ("http", "https") and site.hostname):
-        told = _("Write the whole address of the site: https://…")
+        told = str(_("Write the whole address of the site: https://…"))
         faults.append(invalid("mediator_site", told))
     if faults:
         raise Faults(faults)

@@ -1,5 +1,5 @@
-"""The verbs of withdrawals: a link is asked for (`links`), declared (`declaration`), followed by the
-shop (`returns`), reminded of (`reminders`)."""
+"""The verbs of withdrawals: a link is asked for (`links`), one is declared (`declaration`), copies
+come back (`returns`), the shop is reminded (`reminders`)."""
 
 from comptoir.withdrawals.operations.declaration import declare, note_sent_back
 from comptoir.withdrawals.operations.links import ask_link, read_link

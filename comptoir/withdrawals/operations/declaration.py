@@ -50,9 +50,7 @@ def declare(
         ended_at=now if ends_all else None,
     )
     WithdrawnLine.objects.bulk_create(
-        WithdrawnLine(
-            withdrawal=made, line_id=key, quantity=count, back=count if ends_all else 0
-        )
+        WithdrawnLine(withdrawal=made, line_id=key, quantity=count, back=count if ends_all else 0)
         for key, count in sorted(wanted.items())
     )
     tell_reader(made)

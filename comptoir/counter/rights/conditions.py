@@ -86,9 +86,9 @@ def conditions(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = ConditionsForm(request.POST)
     form.full_clean()
     try:
-        said = ConditionsSaid(**{name: form.cleaned_data.get(name) or "" for name in _TEXTS}, **{
-            name: bool(form.cleaned_data.get(name)) for name in _TICKS
-        })
+        values: dict[str, Any] = {name: form.cleaned_data.get(name) or "" for name in _TEXTS}
+        values |= {name: bool(form.cleaned_data.get(name)) for name in _TICKS}
+        said = ConditionsSaid(**values)
         write_conditions(shop=desk.shop, said=said, actor=desk.actor, now=timezone.now())
     except Faults as refusal:
         return _screen(request, desk, _with_faults(form, refusal))
@@ -100,9 +100,7 @@ def conditions(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def published(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Publish the conditions as they are filled in."""
-    made = attempt(
-        request, lambda: publish(shop=desk.shop, actor=desk.actor, now=timezone.now())
-    )
+    made = attempt(request, lambda: publish(shop=desk.shop, actor=desk.actor, now=timezone.now()))
     if made is not None:
         told = _("Published: version %(n)d. Orders are made under it from now on.")
         messages.success(request, told % {"n": made.number})
@@ -126,7 +124,7 @@ def maker(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @at_the_desk
-def maker_removed(request: HttpRequest, desk: Desk, maker_id: int) -> HttpResponse:
+def maker_removed(request: HttpRequest, desk: Desk, maker_id: int) -> HttpResponse:  # noqa: ARG001
     """Take back what was written of a maker."""
     remove_maker(shop=desk.shop, maker_id=maker_id, actor=desk.actor)
     return redirect("counter:terms", desk.shop.slug)

@@ -34,9 +34,7 @@ def privacy(request: HttpRequest, slug: str, number: int | None = None) -> HttpR
     return _shown(request, slug, Document.PRIVACY, number)
 
 
-def _shown(
-    request: HttpRequest, slug: str, document: Document, number: int | None
-) -> HttpResponse:
+def _shown(request: HttpRequest, slug: str, document: Document, number: int | None) -> HttpResponse:
     shop = public_shop(slug)
     version = version_of(shop, number)
     newest = in_force(shop)

@@ -1,1 +1,0 @@
-"""The screens of a shop's conditions, and of who made what it posts."""

@@ -1,1 +1,0 @@
-"""What readers give back, at the counter."""

@@ -1,1 +1,0 @@
-"""Conditions, legal notice and privacy page of a shop."""
