@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept, With
+from comptoir.core.retention.shape import Declaration, Kept, Personal, With
+from comptoir.withdrawals.person import erase, find
 
 DECLARATION = Declaration(
     kept=(
@@ -15,4 +16,5 @@ DECLARATION = Declaration(
         ),
     ),
     impersonal={},
+    personal=Personal(find, erase),
 )
