@@ -73,7 +73,7 @@ def _written(shop: Shop | None, said: MakerSaid, now: datetime) -> Maker:
             told = _("Write it, in at most %(most)d characters.") % {"most": most}
             faults.append(invalid(name, told))
     if "@" not in values["contact"] and not values["contact"].startswith(("http://", "https://")):
-        told = _("A mail address, or the whole address of a form: https://…")
+        told = str(_("A mail address, or the whole address of a form: https://…"))
         faults.append(invalid("contact", told))
     if faults:
         raise Faults(faults)
