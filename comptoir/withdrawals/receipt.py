@@ -39,7 +39,7 @@ def receipt_of(made: Withdrawal) -> Receipt:
     asked = made.declared_at.replace(microsecond=0) != made.confirmed_at.replace(microsecond=0)
     return Receipt(
         code=spaced_code(order.code),
-        shop=[shop.name, shop.street, f"{shop.postcode} {shop.city}", shop.email],
+        shop=[shop.name, shop.street, f"{shop.postcode} {shop.city}"],
         name=order.name,
         email=order.email,
         when=_moment(made.declared_at, zone),

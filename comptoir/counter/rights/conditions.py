@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.core.errors import Faults
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, attempt, page
+from comptoir.terms.errors import no_such_maker
 from comptoir.terms.facts import NAMES, OF_CONDITIONS, conditions_of, lacking
 from comptoir.terms.makers import unknown_imprints
+from comptoir.terms.models import Maker
 from comptoir.terms.operations import (
     ConditionsSaid,
     MakerSaid,
@@ -126,6 +128,8 @@ def maker(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def maker_removed(request: HttpRequest, desk: Desk, maker_id: int) -> HttpResponse:  # noqa: ARG001
     """Take back what was written of a maker."""
+    if not Maker.objects.visible_to(desk.actor).filter(shop=desk.shop, pk=maker_id).exists():
+        raise no_such_maker()
     remove_maker(shop=desk.shop, maker_id=maker_id, actor=desk.actor)
     return redirect("counter:terms", desk.shop.slug)
 
