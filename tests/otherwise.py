@@ -62,6 +62,7 @@ OTHERWISE = {
     "orders.operations.doors.deadlines.settle": "a step of verbs that have looked",
     "orders.operations.doors.slots.give_slot": "a step of `choose_slot`, which has looked",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
+    "orders.operations.trust.prepaid.pay_first": "the proof in the mail is the right",
     "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
     "withdrawals.operations.declaration.declare": "the order's secret is the right",

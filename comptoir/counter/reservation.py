@@ -16,6 +16,16 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import read_key
 from comptoir.core.words import spaced_code
+from comptoir.counter.post.desk import (
+    Posting,
+    check_way,
+    place_posted,
+    quote_in_words,
+    quote_posting,
+    read_posting,
+    told_of,
+    ways_to_pay,
+)
 from comptoir.counter.scan import Choice, find_choices
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
@@ -24,6 +34,7 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.names import NAME_LENGTH
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.quotes.reads import Asked, posts_now
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 from comptoir.stock.shelf.copies import CopyFacts, facts_of
@@ -50,6 +61,11 @@ class Picked:
         """The line as `place` takes it."""
         return LineRequest(self.product.pk, self.offer.pk if self.offer else None)
 
+    @property
+    def quoted(self) -> Asked:
+        """The line as quotes take it."""
+        return Asked(offer_id=self.offer.pk) if self.offer else Asked(self.product.ref)
+
 
 @require_http_methods(["GET", "POST"])
 @at_the_desk
@@ -68,10 +84,19 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
     if single:
         words, text, choices = [*words, single], "", []
     picked = _read_picked(desk.shop, words)
+    posting = read_posting(sent.dict())
     error: Conflict | Invalid | Busy | None = None
+    quote = None
     if request.method == "POST" and _is_complete(request, text, picked):
         try:
-            return _placed(request, desk, _place(request, desk, picked))
+            if posting is None:
+                return _placed(request, desk, _place(request, desk, picked))
+            check_way(desk.shop, posting, _email(sent.get("contact", "")))
+            quote = quote_posting(desk.shop, posting, [line.quoted for line in picked])
+            if sent.get("action") == "order":
+                order = _place(request, desk, picked, posting)
+                messages.info(request, told_of(order, posting))
+                return redirect("counter:order", desk.shop.slug, order.pk)
         except (Conflict, Invalid, Busy) as refusal:
             error = refusal
     response = page(
@@ -86,6 +111,11 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
         channel=_channel(request),
         channels=CHANNELS,
         form_key=sent.get("form_key") or str(uuid4()),
+        posts=posts_now(desk.shop),
+        posting=posting,
+        ways_to_pay=ways_to_pay(desk.shop) if picked else [],
+        quote=quote,
+        quoted=quote_in_words(quote) if quote else [],
         error=error,
         bad_field=error.data.get("field") if error else None,
     )
@@ -96,13 +126,15 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _is_complete(request: HttpRequest, text: str, picked: list[Picked]) -> bool:
     """Whether this Enter places the order: nothing left to look up or to change, a name given."""
-    asked = request.POST.get("action") == "place" or request.POST.get("name", "").strip()
+    asked = request.POST.get("action") in ("place", "order") or request.POST.get("name", "").strip()
     changing = text or request.POST.get("add") or request.POST.get("remove")
     return bool(picked and asked and not changing and not request.POST.get("q", "").strip())
 
 
-def _place(request: HttpRequest, desk: Desk, picked: list[Picked]) -> Order:
-    """Place what staff typed; the same form sent twice is one order.
+def _place(
+    request: HttpRequest, desk: Desk, picked: list[Picked], posting: Posting | None = None
+) -> Order:
+    """Place what staff typed, to be collected or posted; the same form sent twice is one order.
 
     `contact` is an e-mail address or a telephone number. Raises what
     `orders.operations.place` refuses.
@@ -112,26 +144,34 @@ def _place(request: HttpRequest, desk: Desk, picked: list[Picked]) -> Order:
         request.POST.get(field, "") for field in ("name", "contact", "form_key")
     )
     contact = contact.strip()
-    is_email = "@" in contact
+    email = _email(contact)
     words = [*(line.word for line in picked), name.strip(), contact, channel.value]
+    if posting:
+        words.append(f"{posting.address!r} {posting.pay} {posting.total}")
     digest = sha256("\n".join(words).encode()).hexdigest()
-    return place(
-        PlaceRequest(
-            shop_id=shop.pk,
-            lines=tuple(line.request for line in picked),
-            customer=Customer(
-                name=name,
-                email=contact if is_email else "",
-                phone="" if is_email else contact,
-                language=get_language() or "fr",
-            ),
-            channel=channel,
-            actor=desk.actor,
-            idempotency_key=f"counter-{shop.pk}-{form_key[:36]}-{digest[:16]}",
-            request_digest=digest,
-            trusted=True,
-        )
+    asked = PlaceRequest(
+        shop_id=shop.pk,
+        lines=tuple(line.request for line in picked),
+        customer=Customer(
+            name=name,
+            email=email,
+            phone="" if email else contact,
+            language=get_language() or "fr",
+        ),
+        channel=channel,
+        actor=desk.actor,
+        idempotency_key=f"counter-{shop.pk}-{form_key[:36]}-{digest[:16]}",
+        request_digest=digest,
+        trusted=True,
+        posted_to=posting.address if posting else None,
+        total=posting.total if posting else None,
     )
+    return place_posted(asked, posting) if posting else place(asked)
+
+
+def _email(contact: str) -> str:
+    """Return the way to reach a customer where it is an e-mail address, else ""."""
+    return contact.strip() if "@" in contact else ""
 
 
 def _placed(request: HttpRequest, desk: Desk, order: Order) -> HttpResponse:

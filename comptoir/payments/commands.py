@@ -1,5 +1,7 @@
 """The commands of payments: accounts, keys, an order's money, the daily comparison."""
 
+from zoneinfo import ZoneInfo
+
 import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from django.utils.translation import ngettext
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.money import format_cents
+from comptoir.core.words import day_and_time
 from comptoir.payments import operations
 from comptoir.payments.errors import NoKey
 from comptoir.payments.models import Account
@@ -56,6 +59,20 @@ def show(shop: str, code: str) -> None:
     click.echo(str(state.standing.label))
     for name in ("charged", "owed", "captured", "gone"):
         click.echo(f"{name}\t{format_cents(getattr(state, name))}")
+
+
+@payments.command()
+@click.argument("shop")
+@click.argument("code")
+def awaited(shop: str, code: str) -> None:
+    """Have the order CODE of SHOP wait for a bank transfer, as long as the shop gives one."""
+    with refusals():
+        found = named_shop(shop, actor=SYSTEM)
+        order = found.orders.filter(code=code).first()
+        if order is None:
+            raise click.ClickException(_("There is no such order."))
+        until = operations.choose_transfer(order_id=order.pk, now=timezone.now())
+    click.echo(day_and_time(until, ZoneInfo(found.time_zone)))
 
 
 @payments.command()

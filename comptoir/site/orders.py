@@ -15,6 +15,7 @@ from comptoir.core.errors import NotFound
 from comptoir.networks.portal import site_address
 from comptoir.orders import operations
 from comptoir.orders.calendar import calendar
+from comptoir.orders.charges.bill import bill_of, charged_lines
 from comptoir.orders.charges.reads import charged
 from comptoir.orders.errors import MoveRefused, PrepayNeeded, TooManyOpenOrders, damaged_link
 from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, OrderStatus
@@ -174,6 +175,7 @@ def _context(order: Order) -> dict[str, Any]:
     lines = list(order.lines.all())
     missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
     prices = [line.price_cents for line in lines if line not in missing]
+    money = payment_block(order)
     return {
         "order": order,
         "lines": lines,
@@ -194,12 +196,20 @@ def _context(order: Order) -> dict[str, Any]:
         "refresh": order.status in REFRESHED,
         "has_invoice": may_have_invoice(order),
         "papers": papers_of(order),
+        **money,
+        **(_charges(order) if money else {}),
         **payment_block(order),
         **rights_of(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),
     }
+
+
+def _charges(order: Order) -> dict[str, Any]:
+    """Return what each line of an order was charged that is paid beforehand, and its postage."""
+    bill = bill_of(order)
+    return {"bill": bill, "charged_lines": charged_lines(order, bill)} if bill else {}
 
 
 def _elsewhere(order: Order, missing: list[Any]) -> list[tuple[Any, list[OfferRow]]]:

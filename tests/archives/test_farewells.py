@@ -17,8 +17,9 @@ from comptoir.archives.models import Bundle, BundlePiece
 from comptoir.archives.operations import bundles, farewells
 from comptoir.core.errors import Conflict, Forbidden, NotFound
 from comptoir.exchanges.operations import end_due
-from comptoir.orders.models import Order
+from comptoir.orders.models import Order, PostalAddress
 from comptoir.orders.operations import cancel, erase_due, place
+from comptoir.post.models import Parcel
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer, StockMovement
 from tests.archives.world import make_full_shop
@@ -119,7 +120,8 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     assert farewells.let_leave(now=timezone.now() + LATER) == 0  # copies are on their way
     end_due(now=timezone.now() + LATER + timedelta(days=31))
     farewells.let_leave(now=timezone.now() + LATER)
-    later = timezone.now() + timedelta(days=settings.ERASE_AFTER_DAYS + 1)
+    days = max(settings.ERASE_AFTER_DAYS, settings.ERASE_POSTED_AFTER_DAYS)
+    later = timezone.now() + timedelta(days=days + 1)
     assert farewells.erase_gone(now=later) == 0  # its readers are erased first
     erase_due(now=later)
     before = {sheet.name: sheet.of(other).count() for sheet in SHEETS}
@@ -128,12 +130,15 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     assert farewells.erase_gone(now=later) == 0
     left = {sheet.name for sheet in SHEETS if sheet.of(shop).exists()}
     between = {"copies_asked", "copies_lent", "copies_asked_history", "copies_lent_history"}
-    of_orders = {"orders", "order_lines", "order_history"}
-    assert left == {"former_addresses", "memberships"} | of_orders | between | {
-        "papers",
-        "paper_files",
-    }
+    of_orders = {"orders", "order_lines", "order_history", "order_portions", "order_charges"}
+    of_orders |= {"order_postage", "order_postage_taxes", "order_addresses"}
+    of_orders |= {"parcels", "parcel_contents", "parcel_history", "copies_fetched"}
+    papers = {"papers", "paper_files"}
+    assert left == {"former_addresses", "memberships"} | of_orders | between | papers
     assert Order.objects.filter(shop=shop, name="", email="").count() == orders
+    address = PostalAddress.objects.get(order__shop=shop)
+    assert (address.name, address.street, address.city, address.country) == ("", "", "", "FR")
+    assert not Parcel.objects.filter(order__shop=shop).exclude(tracking="").exists()
     assert not Offer.objects.filter(shop=shop).exists()
     assert not StockMovement.objects.filter(offer__shop=shop).exists()
     shop.refresh_from_db()

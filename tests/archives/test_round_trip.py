@@ -40,7 +40,9 @@ def told(folder: Path) -> dict[str, object]:
     for sheet in (PRODUCTS, *SHEETS):
         with io.StringIO((folder / f"{sheet.name}.csv").read_bytes().decode("utf-8-sig")) as text:
             rows = list(csv.DictReader(text, delimiter=";"))
-        keys[sheet.model] = {row["id"]: at for at, row in enumerate(rows) if "id" in row}
+        key = sheet.model._meta.pk
+        name = key.name if key.is_relation else "id"
+        keys[sheet.model] = {row[name]: at for at, row in enumerate(rows) if name in row}
         said[sheet.name] = [placed(sheet, row, keys) for row in rows]
         said |= {file.name: file.read_bytes() for file in folder.glob(f"{sheet.name}/*")}
     return said

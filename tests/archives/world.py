@@ -20,8 +20,10 @@ from comptoir.events.operations import EventDetails, announce_event, cancel_even
 from comptoir.exchanges.operations import Wanted, accept, ask, send
 from comptoir.networks.models import Network
 from comptoir.orders.models import (
+    Delivery,
     LineCharge,
     Order,
+    OrderLine,
     Portion,
     PostageCharge,
     PostageShare,
@@ -31,6 +33,17 @@ from comptoir.orders.models import (
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
+from comptoir.purchases.models import (
+    Arrival,
+    ArrivalScan,
+    ArrivedCopies,
+    Purchase,
+    PurchaseLine,
+    PurchaseStep,
+    Supplier,
+    Supply,
+    Wish,
+)
 from comptoir.quotes.models import Band, PriceDecision, Tariff
 from comptoir.shops.doors.models import Doors, DoorSpan
 from comptoir.shops.models import FieldOrigin, FormerSlug, Service, Shop, Speciality, StaffRole
@@ -59,6 +72,7 @@ from tests.factories import (
 )
 from tests.installation.copies import END_OTHERS
 from tests.papers.rows import make_paper
+from tests.releases.made import released
 from tests.served import address_of
 
 HARD = ("=1+1", "'=x", "'quoted'", "a;b", 'say "so"', "two\nlines", "cr\r\nlf", "é—𝄞", "-5", "@x")
@@ -75,6 +89,7 @@ def make_full_shop(seed: int) -> Shop:
     offers = _stock(shop, draw, staff.actor)
     _window(shop, draw, owner.actor)
     _orders(draw, offers)
+    _buying(shop, draw, offers)
     _between(shop, draw, offers)
     return shop
 
@@ -175,6 +190,7 @@ def _window(shop: Shop, draw: random.Random, owner) -> None:
         details = EventDetails(kind=kind, title=f"R {draw.random()}", starts=local(4, hour), **told)
         event = announce_event(shop=shop, details=details, actor=owner)
     cancel_event(shop=shop, event_id=event.pk, actor=owner)
+    released(shop, product)
 
 
 def _orders(draw: random.Random, offers: list) -> None:
@@ -209,7 +225,8 @@ def _rights(order: Order) -> None:
 
 
 def _charge(order: Order, draw: random.Random) -> None:
-    """What a quote says of an order, an address, and a copy that came back."""
+    """Have an order be one by post: its quote, its address, a parcel, and a copy that came back."""
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.MAIL)
     line, taxed = order.lines.get(), {"scheme": "rate", "rate": 550}
     LineCharge.objects.create(line=line, **taxed, unit_cents=790, vat_cents=41, rule="free_price")
     postage = PostageCharge.objects.create(
@@ -226,6 +243,28 @@ def _charge(order: Order, draw: random.Random) -> None:
     parcel = Parcel.objects.create(order=order, tracking="6A12345678901", packed_at=now)
     ParcelLine.objects.create(parcel=parcel, line=line, quantity=1)
     ParcelStep.objects.create(parcel=parcel, kind="packed", happened_at=now, **by)
+
+
+def _buying(shop: Shop, draw: random.Random, offers: list) -> None:
+    """What a supplier was sent, what it says, and a reader's copy that came."""
+    now, by = timezone.now(), {"actor_kind": "system"}
+    product, name = offers[0].product, f"D {draw.choice(HARD)}"
+    supplier = Supplier.objects.create(shop=shop, name=name, customer_number=draw.choice(HARD))
+    Supply.objects.create(shop=shop, supplier=supplier, product=product)
+    Wish.objects.create(shop=shop, product=product, quantity=2, **by)
+    bought = {"number": 1, "way": "other", "seen": token_hex(8), "sent_at": now, **by}
+    purchase = Purchase.objects.create(shop=shop, supplier=supplier, **bought)
+    wanted = OrderLine.objects.filter(order__shop=shop).earliest("pk")
+    for of, received in ((wanted, 1), (None, 0)):
+        line = PurchaseLine.objects.create(
+            purchase=purchase, product=product, order_line=of, quantity=1, received=received
+        )
+    said = {"answer": "later", "copies": 1, "happened_at": now, **by}
+    PurchaseStep.objects.create(purchase=purchase, line=line, kind="answered", **said)
+    arrival = Arrival.objects.create(shop=shop, opened_at=now, closed_at=now, **by)
+    seen = {"key": token_hex(8), "product": product, "copies": 1, "scanned_at": now, **by}
+    ArrivalScan.objects.create(arrival=arrival, **seen)
+    ArrivedCopies.objects.create(arrival=arrival, order_line=wanted, copies=1)
 
 
 def _between(shop: Shop, draw: random.Random, offers: list) -> None:

@@ -4,17 +4,22 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.orders import checks
-from comptoir.orders.errors import MoveRefused
-from comptoir.orders.models import OrderStatus
-from comptoir.orders.operations import cancel, expire_due, place, postal
+from comptoir.orders.errors import CopiesGone, MoveRefused
+from comptoir.orders.models import Order, OrderStatus
+from comptoir.orders.operations import batch, cancel, expire_due, place, postal
 from comptoir.orders.operations.postal import parcels, payment
+from comptoir.orders.operations.requests import Customer, check
 from comptoir.orders.postal.address import Address
+from tests.concurrency.test_guards import remove
 from tests.concurrency.together import overtake, stopped_at
 from tests.factories import make_offer, request_for
 from tests.quotes.conftest import post_from
+
+__all__ = ["remove"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = Address("3 rue Haute", "Limoges", "87000")
@@ -77,3 +82,35 @@ def test_control_without_the_lock_what_left_was_cancelled_too(monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
     raised, _status, _numbers = the_post_meets_a_cancellation()
     assert MoveRefused not in raised
+
+
+def the_last_copy_is_wanted_twice():
+    """Stop who has it posted before the copy is taken, and let one come who collects; return what
+    was raised, how many orders there are, and how many copies are promised."""
+    offer = make_offer(on_hand=1)
+    post_from(offer.shop)
+    by_post = check(request_for(offer, verified=True, posted_to=HOME))
+    ana = Customer("Ana Sorel", "ana@example.org")
+    collected = check(request_for(offer, verified=True, customer=ana))
+    found = []
+
+    def placed(checked):
+        found.extend(batch.place_batch([checked], now=timezone.now()))
+
+    with stopped_at(batch, "hold") as stop:
+        raised, _waited = overtake(stop, lambda: placed(by_post), lambda: placed(collected))
+    refused = [type(each) for each in [*raised, *found] if isinstance(each, Exception)]
+    offer.refresh_from_db()
+    return refused, Order.objects.count(), offer.held
+
+
+def test_of_the_last_copy_posted_or_collected_one_has_it():
+    assert the_last_copy_is_wanted_twice() == ([CopiesGone], 1, 1)
+    assert list(checks.problems()) == []
+
+
+def test_control_without_the_guards_it_is_promised_twice(remove):
+    remove("row locks", "condition", "constraint")
+    refused, orders, held = the_last_copy_is_wanted_twice()
+    assert (refused, orders) == ([], 2)
+    assert held == 2

@@ -32,6 +32,7 @@ from tests.factories import (
 )
 from tests.networks.pages.words import write
 from tests.orders.groups import proof_of
+from tests.releases.made import drawn, entered
 
 NORTH, SOUTH = "nord.example", "sud.example"
 SIRETS = {NORTH: "73282932000074", SOUTH: "55210055400013"}
@@ -122,6 +123,7 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
     )
     group = place_group(group_for(offer))
     alert = waits_for(make_product())
+    draw = drawn(shop, offer.product)
     return {
         "slug:slug": shop.slug,
         "former": f"ancienne-{shop.pk}",
@@ -141,6 +143,9 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
         "str:group_token": group.token,
         "group_token": group.token,
         "str:group_proof": proof_of(group),
+        "int:draw_id": str(draw.pk),
+        "draw_id": str(draw.pk),
+        "str:entry_token": entered(draw).token,
         "int:event_id": str(event_id),
         "int:pick_id": str(pick_id),
         "int:page": "1",

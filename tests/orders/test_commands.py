@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 
 from comptoir.orders.commands import orders
 from comptoir.orders.models import Order, OrderStatus
+from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,16 @@ def test_it_speaks_the_language_of_the_installation(order, language, told):
     assert closure in closed
     assert nobody in missing
     assert expired in due
+
+
+def test_it_places_an_order_by_post(offer):
+    post_from(offer.shop)
+    where = ("--street", "3 rue Haute", "--postcode", "87000", "--city", "Limoges")
+    who = ("--name", "Ana", "--email", "ana@example.org", "--channel", "phone")
+    done = run("place", "--shop", offer.shop.slug, *who, *where, offer.product.ean)
+    assert done.exit_code == 0, done.output
+    order = Order.objects.get()
+    assert (order.delivery, order.channel) == ("mail", "phone")
+    assert order.address.lines[-1] == "87000 Limoges"
+    assert "17,85" in done.output
+    assert order.deadline

@@ -15,6 +15,7 @@ from comptoir.core.errors import NotFound, invalid
 from comptoir.core.money import parse_cents
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt
+from comptoir.orders.charges.bill import bill_of, charged_lines
 from comptoir.orders.models import Order
 from comptoir.payments import operations
 from comptoir.payments.errors import no_such_payment, no_such_refund
@@ -31,6 +32,8 @@ def money_block(order: Order) -> dict[str, Any]:
     if not state.charged and not state.captured:
         return {}
     shown: dict[str, Any] = {"payment": state, "money": money_of(order)}
+    if bill := bill_of(order):
+        shown |= {"bill": bill, "charged_lines": charged_lines(order, bill)}
     if state.in_hand:
         shown["refundable"] = refundable(order)
     return shown

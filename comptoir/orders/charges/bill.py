@@ -9,7 +9,7 @@ from comptoir.core.errors import Message, fill
 from comptoir.core.money import format_cents
 from comptoir.orders.charges.models import LineCharge, PostageCharge, PostageShare
 from comptoir.orders.charges.reads import amounts
-from comptoir.orders.models import Order
+from comptoir.orders.models import Order, OrderLine
 from comptoir.quotes.basket import Scheme
 
 
@@ -46,6 +46,20 @@ def bills_of(orders: Sequence[Order]) -> dict[int, Bill]:
 def bill_of(order: Order) -> Bill | None:
     """Return the bill of an order; None where no quote reckoned it."""
     return bills_of([order]).get(order.pk)
+
+
+def charged_lines(order: Order, bill: Bill) -> list[tuple[OrderLine, int, Message]]:
+    """Return the lines of an order with what all copies of each were charged, in cents, and how
+    that is taxed, in words."""
+    return [
+        (line, charge.unit_cents * line.quantity, _tax_of(charge))
+        for line in order.lines.all()
+        if (charge := bill.lines.get(line.pk))
+    ]
+
+
+def _tax_of(charge: LineCharge) -> Message:
+    return tax_in_words(charge.scheme, charge.rate, charge.vat_cents)
 
 
 def tax_in_words(scheme: str, rate: int, vat_cents: int) -> Message:

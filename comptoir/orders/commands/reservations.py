@@ -11,11 +11,14 @@ from django.utils.translation import ngettext
 from comptoir.accounts.actors import SYSTEM
 from comptoir.catalogue.reads import find_product
 from comptoir.core.console import refusals
+from comptoir.core.money import format_cents
 from comptoir.core.words import until
 from comptoir.orders import operations
+from comptoir.orders.charges.reads import charged
 from comptoir.orders.errors import CopiesGone, no_such_order
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.orders.postal.address import Address
 from comptoir.orders.reads import find_at_counter
 from comptoir.shops.doors.phrases import slot_in_words, until_doors_open
 from comptoir.shops.models import Shop
@@ -50,6 +53,11 @@ def orders() -> None:
     type=click.DateTime(["%Y-%m-%d %H:%M"]),
     help="Where doors are closed: when the slot at the door begins, by the shop's clock.",
 )
+@click.option("--street", default="", help="To have it posted: number and street.")
+@click.option("--extra", default="", help="Floor, building, company.")
+@click.option("--postcode", default="", help="Postcode.")
+@click.option("--city", default="", help="Town.")
+@click.option("--country", default="FR", show_default=True, help="Country (ISO 3166-1).")
 @click.argument("refs", nargs=-1, required=True, metavar="EAN…")
 def place(
     slug: str,
@@ -60,9 +68,15 @@ def place(
     confirmed: bool,
     special_order: bool,
     slot: datetime | None,
+    street: str,
+    extra: str,
+    postcode: str,
+    city: str,
+    country: str,
     refs: tuple[str],
 ) -> None:
-    """Reserve one copy of each title at a shop."""
+    """Reserve one copy of each title at a shop, or with a street have them posted: the mail to its
+    reader says where it is paid."""
     with refusals():
         shop = named_shop(slug, actor=SYSTEM)
         zone = ZoneInfo(shop.time_zone)
@@ -75,8 +89,12 @@ def place(
             actor=SYSTEM,
             trusted=confirmed,
             slot=slot.replace(tzinfo=zone) if slot else None,
+            posted_to=Address(street, city, postcode, country, extra) if street or city else None,
         )
-        say(operations.place(request))
+        order = operations.place(request)
+        say(order)
+        if request.is_charged:
+            click.echo("  " + _("to be paid: %(cents)s") % {"cents": format_cents(charged(order))})
 
 
 @orders.command("show")

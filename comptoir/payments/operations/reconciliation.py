@@ -77,6 +77,8 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
         if session is not None and (ours is None or _gone(ours) != each.returned_cents):
             look_again(session, now)
             ours = account.captures.filter(ref=each.payment).first()
+        if ours is None and each.returned_cents >= each.cents:
+            continue  # nobody here knew it, and all of it went back there
         if ours is None or ours.cents != each.cents:
             has = ours.cents if ours else 0
             found.append(_said("money", each.payment, each.cents, has))
@@ -90,7 +92,7 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
 
 def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
     """Yield what our own rows say is not as it should be."""
-    unknown = Notice.objects.filter(account=account, settled_at=None)
+    unknown = Notice.objects.filter(account=account, settled_at=None, received_at__gte=now - BACK)
     for notice in unknown.filter(received_at__lte=now - STALE):
         yield {"what": "unknown", "ref": notice.ref or notice.event}
     for refund in Refund.objects.filter(capture__account=account, status=RefundStatus.FAILED):

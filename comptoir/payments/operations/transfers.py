@@ -121,10 +121,14 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
 
 
 def _account(order: Order) -> Account:
-    """Return the shop's bank account, a closed one too: a transfer may come after that."""
-    mine = order.shop.payment_accounts.filter(provider=ProviderName.TRANSFER)
-    found = mine.order_by("closed_at").last() if not mine.open().exists() else mine.open().first()
-    if found is None:
+    """Return the shop's bank account, a closed one too: a transfer may come after that. Where it
+    has none, that of a shop that became part of it, whose number the reader was given."""
+    mine = Account.objects.filter(provider=ProviderName.TRANSFER)
+    for those in (mine.filter(shop=order.shop), mine.filter(shop__merged_into=order.shop)):
+        found = those.open().first() or those.order_by("closed_at").last()
+        if found is not None:
+            break
+    else:
         raise NoWayToPay
     return found
 

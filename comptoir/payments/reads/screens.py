@@ -1,7 +1,7 @@
 """What screens show of payments: comparisons, what waits, an order's money row by row."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -9,6 +9,7 @@ from comptoir.orders.models import Order
 from comptoir.payments.errors import NoKey
 from comptoir.payments.kinds import ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Reconciliation, Refund, Transfer
+from comptoir.payments.reads.differences import Difference, in_words
 from comptoir.payments.vault import unseal
 from comptoir.shops.models import Shop
 
@@ -24,11 +25,36 @@ def readable(account: Account) -> bool:
     return True
 
 
-def comparisons_of(shop: Shop) -> list[Reconciliation]:
-    """Return the last daily comparisons of a shop, newest first. For whoever may use its
-    counter."""
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A day's comparison of one account: how many payments were `seen`, and what differs."""
+
+    day: date
+    account: Account
+    seen: int
+    differences: list[Difference]
+
+
+def comparisons_of(shop: Shop) -> list[Comparison]:
+    """Return the last daily comparisons of a shop, newest first. For whoever may use its counter.
+    Two queries."""
     found = Reconciliation.objects.filter(account__shop=shop).select_related("account")
-    return list(found.order_by("-day", "account")[:SHOWN])
+    rows = list(found.order_by("-day", "account")[:SHOWN])
+    refs = {str(one.get("ref", "")) for row in rows for one in row.differences}
+    money = Capture.objects.filter(account__shop=shop, ref__in=refs).select_related("order")
+    orders = {(each.account_id, each.ref): each.order for each in money}
+    return [
+        Comparison(
+            row.day,
+            row.account,
+            row.seen,
+            [
+                in_words(one, row.account, orders.get((row.account_id, str(one.get("ref", "")))))
+                for one in row.differences
+            ],
+        )
+        for row in rows
+    ]
 
 
 def owed_back(shop: Shop) -> "QuerySet[Refund]":

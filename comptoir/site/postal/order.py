@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from comptoir.core.errors import Message
-from comptoir.orders.charges.bill import bill_of, tax_in_words
+from comptoir.orders.charges.bill import bill_of, charged_lines
 from comptoir.orders.charges.models import Fate, Portion
 from comptoir.orders.models import LIVE, Order, OrderStatus, PostalAddress
 from comptoir.orders.postal.guards import parts_sent
@@ -18,17 +18,9 @@ def posted(order: Order) -> dict[str, Any]:
     address = PostalAddress.objects.filter(pk=order.pk).first()
     open_to_pay = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
     sent = order.status == OrderStatus.PREPARED and parts_sent(order)
-    lines = [] if bill is None else [(x, bill.lines[x.pk]) for x in order.lines.all()]
     return {
         "bill": bill,
-        "charged_lines": [
-            (
-                line,
-                charge.unit_cents * line.quantity,
-                tax_in_words(charge.scheme, charge.rate, charge.vat_cents),
-            )
-            for line, charge in lines
-        ],
+        "charged_lines": charged_lines(order, bill) if bill else [],
         "pay_until": order.deadline if open_to_pay else None,
         "address_lines": address.lines if address else [],
         "country": _abroad(address.country) if address else "",

@@ -1,0 +1,125 @@
+"""A difference of the daily comparison in words: what it is, and how an owner settles it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comptoir.core.money import format_cents
+from comptoir.orders.models import Order
+from comptoir.payments.kinds import ProviderName
+from comptoir.payments.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs, what to do, and the order whose money it is, where one is known."""
+
+    what: str
+    settle: str
+    order: Order | None = None
+
+
+def in_words(found: Mapping[str, object], account: Account, order: Order | None) -> Difference:
+    """Return one difference of a comparison, as `operations.reconciliation` writes it, in words."""
+    theirs, ours = (int(str(found.get(side) or 0)) for side in ("theirs", "ours"))
+    facts = {
+        "ref": found.get("ref", ""),
+        "theirs": format_cents(theirs),
+        "ours": format_cents(ours),
+    }
+    by_hand = account.provider == ProviderName.TRANSFER
+    what, settle = _told(str(found.get("what")), theirs, ours, by_hand=by_hand)
+    return Difference(what % facts, settle, order)
+
+
+def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str]:
+    if kind == "money":
+        return _of_money(theirs, ours)
+    if kind == "refund":
+        return _of_refund(theirs, ours)
+    if kind == "refused":
+        return (
+            _("%(ref)s: the provider refuses to pay %(ours)s back."),
+            _(
+                "Open the order and press “Try again”. If it is refused again, pay it back by a"
+                " transfer, then press “I have paid it back”. What you pay back on the provider’s"
+                " own site is seen the next night: press nothing."
+            ),
+        )
+    if kind == "not_sent":
+        return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(by_hand)
+    if kind == "unknown":
+        return (
+            _("%(ref)s: the provider tells of a payment that nobody here knows."),
+            _(
+                "Look it up on the provider’s site. If you take money there for another site too,"
+                " do nothing: it leaves this list after 35 days. If it is of a reader of yours, pay"
+                " it back there."
+            ),
+        )
+    return (
+        _("The provider did not answer, so nothing was compared."),
+        _(
+            "Press “Try the account”. If it answers, do nothing: it is compared again the next"
+            " night. If it does not, make a new key at the provider and enter it."
+        ),
+    )
+
+
+def _of_money(theirs: int, ours: int) -> tuple[str, str]:
+    if not ours:
+        return (
+            _("%(ref)s: the provider has received %(theirs)s that are not written here."),
+            _(
+                "Look the payment up on the provider’s site: it bears the number of the order. If"
+                " you want to keep nothing of it, pay all of it back there: it then leaves this"
+                " list. Send nothing before that."
+            ),
+        )
+    if not theirs:
+        return (
+            _("%(ref)s: here stand %(ours)s, and the provider’s list has no such payment."),
+            _(
+                "Send nothing of this order yet. Mostly the account was changed for another one"
+                " meanwhile: look the payment up in the former one. If it is nowhere, tell those"
+                " who run this site."
+            ),
+        )
+    return (
+        _("%(ref)s: the provider has received %(theirs)s, here stand %(ours)s."),
+        _(
+            "The provider’s amount is the right one. Compare it with the order before you send it,"
+            " and tell those who run this site."
+        ),
+    )
+
+
+def _of_refund(theirs: int, ours: int) -> tuple[str, str]:
+    if theirs > ours:
+        return (
+            _("%(ref)s: the provider has paid %(theirs)s back, here stand %(ours)s."),
+            _(
+                "What you paid back on the provider’s own site is taken over by itself the next"
+                " night. If this line stands here for a second day, tell those who run this site."
+            ),
+        )
+    return (
+        _("%(ref)s: here %(ours)s went back, at the provider %(theirs)s."),
+        _(
+            "The reader’s bank has sent it back, perhaps. Look the refund up on the provider’s"
+            " site, then pay the reader by a transfer."
+        ),
+    )
+
+
+def _how_to_send(by_hand: bool) -> str:
+    if by_hand:
+        return _(
+            "Make the transfer at your bank: the law gives 14 days. Then open the order and press"
+            " “I have paid it back”."
+        )
+    return _(
+        "Press “Try the account”: the provider does not answer, or its key is good no more. It is"
+        " tried again by itself, and never twice."
+    )

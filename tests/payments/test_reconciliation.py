@@ -1,0 +1,183 @@
+"""What the daily comparison lists, kind by kind; each goes once it is settled as the page says."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.orders.models import Order
+from comptoir.orders.operations import mark_not_found
+from comptoir.payments import operations
+from comptoir.payments.kinds import ProviderName
+from comptoir.payments.models import Account, Capture, Notice, Refund
+from comptoir.payments.operations import TransferSaid
+from comptoir.payments.providers.protocol import Wanted
+from comptoir.payments.providers.stripe import Stripe
+from comptoir.payments.reads.screens import comparisons_of
+from comptoir.shops.models import StaffRole
+from tests.factories import make_staff
+from tests.payments.stripe_part import KEY, SIGNING, StripePart
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+def stripe_of(order: Order) -> Account:
+    return order.shop.payment_accounts.get(provider=ProviderName.STRIPE)
+
+
+def paid(order: Order, part: StripePart) -> Capture:
+    session = operations.ask_for(order=order, provider=ProviderName.STRIPE, now=NOW())
+    part.pay(session.ref)
+    operations.look(session, NOW())
+    return Capture.objects.get(session=session)
+
+
+def not_found(order: Order) -> Refund:
+    mark_not_found(line_id=order.lines.order_by("pk").first().pk, actor=SYSTEM)
+    operations.settle(order_id=order.pk, now=NOW())
+    return Refund.objects.get()
+
+
+def listed(account: Account, now: datetime | None = None) -> list[str]:
+    row = operations.reconcile(account=account, now=now or NOW())
+    return [str(each["what"]) for each in row.differences]
+
+
+def told(order: Order) -> str:
+    """Return the words of the only difference, in English; in French they are others."""
+    said = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            (said[language],) = comparisons_of(order.shop)[0].differences
+    assert said["fr"].what != said["en"].what
+    assert said["fr"].settle != said["en"].settle
+    return f"{said['en'].what} {said['en'].settle}"
+
+
+def test_money_that_nobody_here_knows_goes_once_it_went_back_there(order, stripe_part):
+    account, stripe = stripe_of(order), Stripe(key=KEY, signing=SIGNING)
+    until = datetime.now(UTC) + timedelta(minutes=40)
+    there = {"name": "x", "language": "fr", "return_url": "https://a.example", "expires_at": until}
+    wanted = Wanted(key="cpt_lost", cents=700, cancel_url="", notice_url="", **there)
+    ref = stripe.open(wanted).ref
+    stripe_part.pay(ref)
+    assert listed(account) == ["money"]
+    assert "received €7.00 that are not written here" in told(order)
+    stripe_part.refund_by_hand(stripe.look(ref).payment, 700)
+    assert listed(account) == []
+
+
+def test_money_that_the_provider_does_not_have(order, stripe_part):
+    money = paid(order, stripe_part)
+    # The list is of the last 35 days: whoever looks for the money of today finds none.
+    there = stripe_part.charges.copy()
+    stripe_part.charges.clear()
+    Capture.objects.update(captured_at=NOW())
+    assert listed(money.account) == ["money"]
+    assert "Send nothing of this order yet" in told(order)
+    stripe_part.charges.update(there)
+    assert listed(money.account) == []
+
+
+def test_money_of_another_amount(order, stripe_part):
+    money = paid(order, stripe_part)
+    Capture.objects.update(cents=3888)
+    assert listed(money.account) == ["money"]
+    assert "has received €38.89, here stand €38.88" in told(order)
+    Capture.objects.update(cents=3889)
+    assert listed(money.account) == []
+
+
+def test_a_refund_made_there_is_no_difference_and_one_that_is_only_here_is(order, stripe_part):
+    money = paid(order, stripe_part)
+    stripe_part.refund_by_hand(money.ref, 1290)
+    assert listed(money.account) == []
+    there = stripe_part.refunds.copy()
+    stripe_part.refunds.clear()
+    charge = next(iter(stripe_part.charges.values()))
+    charge["amount_refunded"] = 0
+    assert listed(money.account) == ["refund"]
+    assert "here €12.90 went back, at the provider €0.00" in told(order)
+    stripe_part.refunds.update(there)
+    charge["amount_refunded"] = 1290
+    assert listed(money.account) == []
+
+
+def test_a_refund_that_is_there_and_cannot_be_taken_over(order, stripe_part):
+    money = paid(order, stripe_part)
+    charge = next(iter(stripe_part.charges.values()))
+    charge["amount_refunded"] = 500
+    assert listed(money.account) == ["refund"]
+    assert "has paid €5.00 back, here stand €0.00" in told(order)
+    charge["amount_refunded"] = 0
+    assert listed(money.account) == []
+
+
+@pytest.mark.parametrize("how", ["again", "by_hand", "there"])
+def test_a_refund_that_is_refused_goes_in_each_of_three_ways(order, stripe_part, how):
+    money = paid(order, stripe_part)
+    stripe_part.refuses_refunds = True
+    refund = not_found(order)
+    stripe_part.refuses_refunds = False
+    assert listed(money.account) == ["refused"]
+    assert "press “Try again”" in told(order)
+    asked = {"refund_id": refund.pk, "actor": SYSTEM, "now": NOW()}
+    if how == "again":
+        operations.refund_again(**asked)
+        operations.send_refunds(order_id=order.pk, now=NOW())
+    elif how == "by_hand":
+        operations.note_paid_back(**asked)
+    else:
+        stripe_part.refund_by_hand(money.ref, 1290)
+        listed(money.account)  # the night that sees it
+    assert listed(money.account) == []
+
+
+def test_a_refund_that_waits_too_long_at_a_silent_provider(order, stripe_part):
+    money = paid(order, stripe_part)
+    stripe_part.fails = 1
+    refund = not_found(order)
+    tomorrow = NOW() + timedelta(hours=25)
+    assert "not_sent" in listed(money.account, tomorrow)
+    found = comparisons_of(order.shop)[0].differences
+    assert any("jamais fait deux fois" in each.settle for each in found)
+    operations.sweep(now=tomorrow)
+    refund.refresh_from_db()
+    assert listed(money.account) == []
+
+
+def test_a_transfer_that_is_to_go_back_is_listed_after_a_fortnight(order):
+    said = TransferSaid(cents=5000, dated=NOW().date())
+    operations.enter_transfer(order_id=order.pk, said=said, actor=SYSTEM, now=NOW())
+    refund = Refund.objects.get()
+    account = refund.capture.account
+    later = NOW() + timedelta(days=15)
+    assert (listed(account), listed(account, later)) == ([], ["not_sent"])
+    assert "the law gives 14 days" in told(order)
+    operations.note_paid_back(refund_id=refund.pk, actor=SYSTEM, now=later)
+    assert listed(account, later) == []
+
+
+def test_a_notice_of_an_unknown_payment_leaves_the_list_after_35_days(order, stripe_part):
+    account = stripe_of(order)
+    long_ago = NOW() - timedelta(days=2)
+    named = {"kind": "checkout.session.completed", "ref": "cs_other", "digest": "0" * 64}
+    Notice.objects.create(account=account, event="evt_1", received_at=long_ago, **named)
+    assert listed(account) == ["unknown"]
+    assert "pay it back there" in told(order)
+    assert listed(account, NOW() + timedelta(days=34)) == []
+
+
+def test_a_provider_that_does_not_answer_and_the_page_that_says_so(order, stripe_part, client):
+    account = stripe_of(order)
+    stripe_part.fails = 1
+    assert listed(account) == ["not_compared"]
+    words = told(order)
+    client.force_login(make_staff(order.shop, StaffRole.MANAGER))
+    answer = client.get(reverse("counter:payments", args=[order.shop.slug]))
+    assert "Essayer le compte" in answer.content.decode()
+    assert "make a new key at the provider" in words
+    assert listed(account) == []
