@@ -198,7 +198,6 @@ def _context(order: Order) -> dict[str, Any]:
         "papers": papers_of(order),
         **money,
         **(_charges(order) if money else {}),
-        **payment_block(order),
         **rights_of(order),
         "total": None
         if None in prices
