@@ -67,6 +67,10 @@ _COMMANDS = {
         "comptoir.papers.commands:papers",
         "Issue invoices, and list sales to report.",
     ),
+    "terms": (
+        "comptoir.terms.commands:terms",
+        "Read who made what is posted, see the rules of law.",
+    ),
     "payments": (
         "comptoir.payments.commands:payments",
         "See what was paid and paid back, change the key, compare with providers.",

@@ -28,7 +28,7 @@ from comptoir.payments import memory as payments
 from comptoir.releases import memory as releases
 from comptoir.shops import memory as shops
 from comptoir.shops.choice import portals
-from comptoir.site.refusals import pages as refusals
+from comptoir.site.answers import refusals
 from tests import pattern
 from tests.clean import empty
 from tests.documented import wrong_in

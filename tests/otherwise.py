@@ -65,6 +65,8 @@ OTHERWISE = {
     "orders.operations.trust.prepaid.pay_first": "the proof in the mail is the right",
     "orders.operations.groups.moves.confirm_group": "the proof in the mail is the right",
     "orders.operations.groups.moves.cancel_group": "the group's secret is the right",
+    "withdrawals.operations.declaration.declare": "the order's secret is the right",
+    "withdrawals.reads.ended_lately": "lists what `visible_to` leaves: of another shop, nothing",
     "papers.operations.issuance.put_out": "a step of verbs that have looked",
     "papers.reads.latest_papers": "lists what `visible_to` leaves: of another shop, nothing",
     "papers.reads.paper_of": "finds what `visible_to` leaves: `tests/papers/test_fronts.py`",

@@ -44,7 +44,7 @@ COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
     *("alerts", "archives", "draws", "events", "exchanges", "neighbours", "networks", "orders"),
     *("oversight", "papers", "payments", "post", "purchases", "quotes", "releases", "shops"),
-    *("stock", "webhooks"),
+    *("stock", "terms", "webhooks", "withdrawals"),
 )
 
 

@@ -18,6 +18,8 @@ DOMAIN = (
     "contracts",
     "exchanges",
     "papers",
+    "terms",
+    "withdrawals",
     "networks",
     "orders",
     "quotes",

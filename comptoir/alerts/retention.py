@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.alerts.operations.erasure import erase_due
-from comptoir.alerts.person import erase, find
+from comptoir.alerts.operations.person import erase, find
 from comptoir.core.retention.shape import Declaration, Kept, Personal, Term, after
 
 

@@ -97,6 +97,8 @@ INSTALLED_APPS = [
     "comptoir.post",
     "comptoir.payments",
     "comptoir.papers",
+    "comptoir.terms",
+    "comptoir.withdrawals",
     "comptoir.exchanges",
     "comptoir.purchases",
     "comptoir.rounds",
@@ -295,6 +297,8 @@ MAP_TILES_URL = "" if MAP_FILE else text("COMPTOIR_MAP_TILES")
 MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 # A file of rules of selling (`quotes/rules.toml`); empty: ours.
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
+# The dated rules of law on selling at a distance (`terms/law.toml`); empty: those of this version.
+CONSUMER_LAW = text("COMPTOIR_CONSUMER_LAW")
 CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
 # Which electronic address of a private buyer an invoice has (`papers.apps`).
 INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")

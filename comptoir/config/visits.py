@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from comptoir.core.watch import numbers, trail
-from comptoir.site.later import Later
+from comptoir.site.answers.later import Later
 
 log = logging.getLogger("comptoir.access")
 NOWHERE = "-"

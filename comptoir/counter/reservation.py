@@ -16,7 +16,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.identifiers import read_key
 from comptoir.core.words import spaced_code
-from comptoir.counter.post.typed import (
+from comptoir.counter.post.desk import (
     Posting,
     check_way,
     place_posted,

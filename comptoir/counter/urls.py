@@ -33,6 +33,7 @@ from comptoir.counter.post import order as to_post
 from comptoir.counter.post import parcels as to_leave
 from comptoir.counter.purchases import arrival, lists, purchase, suppliers
 from comptoir.counter.releases import days, draws
+from comptoir.counter.rights import conditions, returns
 from comptoir.counter.start import checklist, networks
 from comptoir.counter.tills import agent, calls
 from comptoir.counter.window import events, picks
@@ -239,6 +240,16 @@ shop_patterns: Patterns = [
     path("boutique/sorties/<int:release_id>/fin", days.ended, name="release_end"),
     path("boutique/tirages", draws.draws, name="draws"),
     path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
+    path("boutique/conditions", conditions.conditions, name="terms"),
+    path("boutique/conditions/publier", conditions.published, name="terms_published"),
+    path("boutique/conditions/fabricants", conditions.maker, name="maker"),
+    path(
+        "boutique/conditions/fabricants/<int:maker_id>/retirer",
+        conditions.maker_removed,
+        name="maker_removed",
+    ),
+    path("retractations", returns.withdrawals, name="withdrawals"),
+    path("retractations/<int:withdrawn_id>", returns.received, name="withdrawn_received"),
     path("boutique/factures", invoices.invoices, name="invoices"),
     path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
     path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),

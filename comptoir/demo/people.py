@@ -1,12 +1,13 @@
 """The shops of the demonstration in the directory, and the people who work there."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import User, acted_by
@@ -21,6 +22,8 @@ from comptoir.quotes.models import Band, Tariff
 from comptoir.quotes.start import STARTING_BANDS, STARTING_BOX
 from comptoir.shops.models import Membership, Service, ServiceKind, Shop, Speciality, StaffRole
 from comptoir.shops.operations import employ_staff, issue_token, revoke_token
+from comptoir.terms.models import Conditions
+from comptoir.terms.operations import publish
 
 DOMAIN = "@comptoir.example"
 TWO_SHOPS = f"deux-boutiques{DOMAIN}"
@@ -164,6 +167,23 @@ def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Netw
         )
         for shop, _entry in entries
     )
+    _load_terms([shop for shop, entry in entries if ServiceKind.MAIL_ORDER in entry.services])
+
+
+def _load_terms(shops: Sequence[Shop]) -> None:
+    """Have shops that post publish their conditions, with a mediator of fiction."""
+    Conditions.objects.bulk_create(
+        Conditions(
+            shop=shop,
+            director="Camille Exemple",
+            mediator_name="Médiation d’exemple",
+            mediator_address="1 place de l’Exemple, 75000 Paris",
+            mediator_site="https://mediation.example",
+        )
+        for shop in shops
+    )
+    for shop in shops:
+        publish(shop=shop, actor=SYSTEM, now=timezone.now())
 
 
 def _load_parcels(shops: Iterable[Shop]) -> None:

@@ -21,6 +21,10 @@ from comptoir.office.scope import at_the_installation
 
 SHOWN = 200
 NAMES = {
+    "withdrawal_link": gettext_lazy("the link to withdraw from an order"),
+    "withdrawal_receipt": gettext_lazy("the receipt of a withdrawal"),
+    "withdrawal_kept": gettext_lazy("that a shop does not take something back"),
+    "withdrawal_shop": gettext_lazy("to a shop: what a reader withdraws from"),
     "sign_in_code": gettext_lazy("a code to sign in"),
     "rights_link": gettext_lazy("the link to what is kept of somebody"),
     "order_confirm": gettext_lazy("the link that confirms a reservation"),

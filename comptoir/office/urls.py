@@ -17,7 +17,7 @@ from comptoir.office import (
 )
 from comptoir.office.oversight import audit, look, quality
 from comptoir.office.pages import banner, editor, history, pictures, texts
-from comptoir.office.privacy import kept, register
+from comptoir.office.privacy import erasures, register
 from comptoir.office.releases import days, draws
 
 app_name = "office"
@@ -78,7 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("securite", factor.factor, name="factor"),
     path("demandes", requests.unaddressed, name="unaddressed"),
     path("courriels", mails.mails, name="mails"),
-    path("donnees", kept.kept, name="kept"),
+    path("donnees", erasures.kept, name="kept"),
     path("journal", audit.journal, name="journal"),
     path("journal.csv", audit.journal_csv, name="journal_csv"),
     path("<slug:network_slug>/", include(network_patterns)),

@@ -48,6 +48,9 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "webhook_resumed": _("took a webhook up again"),
         "factor_reset": _("reset somebody’s second factor"),
         "wrote_identity": _("wrote what stands on the invoices"),
+        "wrote_terms": _("filled in the conditions"),
+        "published_terms": _("published the conditions"),
+        "withdrawn_received": _("said what became of copies that a reader withdrew from"),
     },
     DeedKind.MONEY: {
         "payment_account_written": _("wrote a payment account"),

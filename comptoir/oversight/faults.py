@@ -16,6 +16,7 @@ class Fault(TextChoices):
     UNUSED = "unused", _("nobody uses its counter")
     NOT_COME = "not_come", _("an invitation was not taken up")
     BOUNCED = "bounced", _("mail comes back")
+    NO_TERMS = "no_terms", _("posts without conditions")
     SILENT = "silent", _("its till is silent")
     NOT_FOUND = "not_found", _("many copies are not found")
     NO_HOURS = "no_hours", _("no opening hours")
@@ -32,6 +33,7 @@ ADVICE: Mapping[Fault, Message] = {
     Fault.UNUSED: _("Invite its owner again, or ask for another address."),
     Fault.NOT_COME: _("Ask whom to invite: the mail may be lost, or the address wrong."),
     Fault.BOUNCED: _("Call it and ask for an address that takes mail."),
+    Fault.NO_TERMS: _("Ask it to publish its conditions: the law wants them before an order."),
     Fault.SILENT: _("Ask it to send its till’s file: what is on its shelf grows doubtful."),
     Fault.NOT_FOUND: _("Ask it to count the shelf, or to keep a copy of each title back."),
     Fault.NO_HOURS: _("Ask for its hours: nobody finds it open, and deadlines are guessed."),
@@ -63,6 +65,10 @@ ASKS: Mapping[Fault, Message] = {
     Fault.BOUNCED: _(
         "Mails to the address we have come back. Answer with one that takes mail, or change it on "
         "your page."
+    ),
+    Fault.NO_TERMS: _(
+        "Your shop posts, and its conditions of sale are not published, or lack what law asks for."
+        " Fill them in at your counter, under “Conditions”: it takes ten minutes."
     ),
     Fault.SILENT: _(
         "Your till has sent nothing for a while. Send its file again: what readers see grows "

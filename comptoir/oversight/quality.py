@@ -21,6 +21,7 @@ from comptoir.shops.timetable.doubts import remarks
 from comptoir.stock.arrivals.silence import silences
 from comptoir.stock.reports.models import Report, ReportStatus
 from comptoir.stock.shelf.models import TrackRecord
+from comptoir.terms.reads import posts_without_terms
 
 ASKED = "asked_to_mend"
 REMEMBERED = timedelta(days=90)
@@ -80,7 +81,7 @@ class Checked:
 
 def quality_of(network: Network, *, actor: Actor, now: datetime) -> list[Checked]:
     """Return the members of a network with which something is wrong, the gravest first, then those
-    with most faults, then by name. Ten queries, whatever the number of shops.
+    with most faults, then by name. Eleven queries, whatever the number of shops.
 
     Guard: `READ_OFFICE`. Raises `NotFound`.
     """
@@ -126,6 +127,7 @@ def _check(shops: Sequence[Shop], network: Network, now: datetime) -> list[Check
     asked = {"shops": keys, "since": now - REMEMBERED, "before": now - WAITED}
     unanswered = dict(fetch(_UNANSWERED, asked))
     bounced = {key for (key,) in fetch(_BOUNCED, asked | {"month": now - timedelta(days=30)})}
+    unlawful = posts_without_terms(keys)
     silent = {each.feed.shop_id for each in silences()}
     records = TrackRecord.objects.in_bulk(keys)
     told = _asked(network, keys, now)
@@ -139,6 +141,7 @@ def _check(shops: Sequence[Shop], network: Network, now: datetime) -> list[Check
             Fault.UNUSED: not shop.has_people,  # type: ignore[attr-defined]
             Fault.NOT_COME: shop.not_come,  # type: ignore[attr-defined]
             Fault.BOUNCED: shop.pk in bounced,
+            Fault.NO_TERMS: shop.pk in unlawful,
             Fault.SILENT: shop.pk in silent,
             Fault.NOT_FOUND: bool(missing),
             Fault.NO_HOURS: not shop.opening_hours,

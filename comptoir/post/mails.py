@@ -27,6 +27,7 @@ def parcel_context(named: Mapping[str, Any]) -> dict[str, Any]:
     order = parcel.order
     with shown_as(portal_of(order)) as site:
         url = address("site:order", order.token)
+        withdraw_url = address("site:withdrawal", order.token)
     return {
         "name": order.name,
         "shop": order.shop,
@@ -36,5 +37,6 @@ def parcel_context(named: Mapping[str, Any]) -> dict[str, Any]:
         "tracking": parcel.tracking,
         "page": tracking_page(parcel),
         "url": url,
+        "withdraw_url": withdraw_url,
         "portal": site,
     }

@@ -26,7 +26,7 @@ from comptoir.stock.shelf.chosen import Found, Wanted, look_up
 PER_ADDRESS = Limit("quotes", 120)
 """How often an address may ask for quotes, a minute."""
 AHEAD = timedelta(days=366)
-Bars = Callable[[Product], Refusal | None]
+Bars = Callable[[Product, int], Refusal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def quote_for(
     shop: Shop, lines: Sequence[Asked], wish: Wish, *, barred: Bars | None = None
 ) -> Quote:
     """Return what a basket costs at a shop that the public may see. It reserves nothing.
-    `barred` says of a title why it is not to be had at the moment, None where it is.
+    `barred` says of so many copies of a title why they are not to be had at the moment.
 
     Raises `NotFound` (`no_product`), `Invalid` (`too_many_lines`, `bad_country`, `bad_postcode`,
     `bad_day`). Seven queries at most, however many lines.
@@ -73,7 +73,7 @@ def quote_for(
     found = look_up([Wanted(shop.pk, each.product_id, each.offer_id) for each in named])
     items = _items(shop, named, found, day)
     if barred is not None:
-        items = [replace(item, barred=barred(item.product)) for item in items]
+        items = [replace(item, barred=barred(item.product, item.quantity)) for item in items]
     return quote_of(basket_for(shop, items, wish, day), rules())
 
 

@@ -1,7 +1,7 @@
 """A basket over several shops: posted, at whichever cost the reader least, and collected beside it.
 Reads only."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ from comptoir.quotes.basket import Basket, Delivery, Item, Quote
 from comptoir.quotes.division import Search
 from comptoir.quotes.errors import too_many_titles
 from comptoir.quotes.quotation import quote_of
-from comptoir.quotes.reads import PricesOn, Wish, basket_of, day_of, parcels_on
+from comptoir.quotes.reads import Bars, PricesOn, Wish, basket_of, day_of, parcels_on
 from comptoir.quotes.rules import rules
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -22,6 +22,8 @@ from comptoir.stock.models import Condition
 from comptoir.stock.shelf.nearest import nearest_offers
 from comptoir.stock.shelf.standing import ShopOffer
 
+BarsOf = Callable[[Shop, Delivery], Bars]
+"""What says of a shop, and of how a basket is to come, what is barred there."""
 MOST_TITLES = 12
 A_PARCEL = 10_000_000
 """By how many cents fewer parcels are preferred: more than any basket costs."""
@@ -89,17 +91,22 @@ class Ways:
 
 
 def divide_basket(
-    titles: Sequence[Title], wish: Wish, near: Point | None = None, radius_m: float | None = None
+    titles: Sequence[Title],
+    wish: Wish,
+    near: Point | None = None,
+    radius_m: float | None = None,
+    *,
+    bars: BarsOf | None = None,
 ) -> Several:
     """Return where titles are had for the least, postage included, posted and collected; collected
-    only where a place is named, at most so far from it. What is not there is left out. It reserves
-    nothing.
+    only where a place is named, at most so far from it. What is not there is left out, and what
+    `bars` say of a shop. It reserves nothing.
 
     Raises `Invalid` (`too_many_titles`, `bad_country`, `bad_postcode`, `bad_day`).
     """
     wanted, offers = _looked_up(titles, near)
-    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL))
-    collect, not_collected = _collected(wanted, offers, wish, near, radius_m)
+    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL), bars)
+    collect, not_collected = _collected(wanted, offers, wish, near, radius_m, bars)
     return Several(posted.offered(), collect, posted.absent, not_collected)
 
 
@@ -109,6 +116,8 @@ def ways_of(
     chosen: Collection[int] = (),
     near: Point | None = None,
     radius_m: float | None = None,
+    *,
+    bars: BarsOf | None = None,
 ) -> Ways:
     """Return several ways to have titles posted, with collection beside them as `divide_basket`
     has it. `chosen` are keys of offers, of a title one at most: what names none of its shops is
@@ -117,8 +126,8 @@ def ways_of(
     Raises as `divide_basket`.
     """
     wanted, offers = _looked_up(titles, near)
-    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL))
-    collect, not_collected = _collected(wanted, offers, wish, near, radius_m)
+    posted = _Table(wanted, offers, replace(wish, delivery=Delivery.MAIL), bars)
+    collect, not_collected = _collected(wanted, offers, wish, near, radius_m, bars)
     least = posted.offered()
     return Ways(
         least=least,
@@ -148,11 +157,12 @@ def _collected(
     wish: Wish,
     near: Point | None,
     radius_m: float | None,
+    bars: BarsOf | None,
 ) -> tuple[Offered | None, Sequence[Product]]:
     if near is None:
         return None, ()
     around = [o for o in offers if radius_m is None or (o.metres or 0.0) <= radius_m]
-    table = _Table(wanted, around, replace(wish, delivery=Delivery.COLLECT))
+    table = _Table(wanted, around, replace(wish, delivery=Delivery.COLLECT), bars)
     return table.offered(), table.absent
 
 
@@ -160,7 +170,11 @@ class _Table:
     """Which lines which shop has, and for how much: lines by their places, shops by their keys."""
 
     def __init__(
-        self, wanted: Mapping[int, Title], offers: Iterable[ShopOffer], wish: Wish
+        self,
+        wanted: Mapping[int, Title],
+        offers: Iterable[ShopOffer],
+        wish: Wish,
+        bars: BarsOf | None,
     ) -> None:
         self._rules = rules()
         best: dict[tuple[int, int], ShopOffer] = {}
@@ -169,7 +183,14 @@ class _Table:
                 best[offer.shop.pk, offer.product_id] = offer
         day = day_of(wish, settings.TIME_ZONE)
         self._baskets = _empty({offer.shop.pk: offer.shop for offer in best.values()}, wish, day)
-        self._items = _items(wanted, best, day)
+        items = _items(wanted, best, day)
+        if bars is not None:
+            shops = {key: bars(one.shop, wish.delivery) for key, one in self._baskets.items()}
+            items = {
+                (shop, key): replace(item, barred=shops[shop](item.product, item.quantity))
+                for (shop, key), item in items.items()
+            }
+        self._items = items
         self.quote = cache(self._quote)
         costs = self._costs()
         kept = _few(costs)

@@ -33,7 +33,7 @@ from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_bod
 from comptoir.serve.connections import end_idle
 from comptoir.serve.sockets import accept_no_more
 from comptoir.serve.turns import READS, Turns, count_visit
-from comptoir.site.later import Later
+from comptoir.site.answers.later import Later
 
 logger = logging.getLogger(__name__)
 HEALTH = "/healthz"

@@ -1,5 +1,5 @@
 """Orders for which no thread waits, but the event loop: it answers those of programs by itself
-(`api.at_once`), and finishes the answer to a reader's form (`site.later`)."""
+(`api.at_once`), and finishes the answer to a reader's form (`site.answers.later`)."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations.gatherer import PATIENCE_SECONDS, place_awaited
 from comptoir.orders.operations.outcomes import Home, LoopSlot
 from comptoir.serve.bodies import Received
-from comptoir.site.later import Later
+from comptoir.site.answers.later import Later
 
 logger = logging.getLogger(__name__)
 

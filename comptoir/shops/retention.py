@@ -16,7 +16,7 @@ from comptoir.shops.operations.page.erasure import (
 )
 from comptoir.shops.operations.people import erase_gone
 from comptoir.shops.operations.requests.answers import erase_requests
-from comptoir.shops.person import erase, find
+from comptoir.shops.operations.requests.person import erase, find
 
 
 def _invitations(now: datetime) -> int:

@@ -34,6 +34,7 @@ from comptoir.site.payment.block import payment_block
 from comptoir.site.postal.order import posted
 from comptoir.site.postal.summary import quote_in_words, quote_of_order
 from comptoir.site.present import OfferRow, offer_rows, shop_row, week_table
+from comptoir.site.withdrawals.block import rights_of
 
 REFRESHED = OPEN_STATUSES
 
@@ -197,6 +198,7 @@ def _context(order: Order) -> dict[str, Any]:
         "papers": papers_of(order),
         **money,
         **(_charges(order) if money else {}),
+        **rights_of(order),
         "total": None
         if None in prices
         else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),

@@ -9,8 +9,8 @@ from comptoir.core.retention.walk import said_once, table
 from comptoir.neighbours.memory import neighbours
 from comptoir.shops.sources.credits import licences_shown
 from comptoir.site.machines.addresses import plain_only
+from comptoir.site.rights.rgaa import statement
 from comptoir.site.shops.tiles import server
-from comptoir.site.statements.rgaa import statement
 
 
 @require_safe

@@ -36,12 +36,12 @@ from comptoir.quotes.reads import Wish, posts_now
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.later import Later
+from comptoir.site.answers.refusals import RELEASED, TOKEN, Reader, pages, reader_of
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
-from comptoir.site.later import Later
 from comptoir.site.near import read_near
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
-from comptoir.site.refusals.pages import RELEASED, TOKEN, Reader, pages, reader_of
 from comptoir.ui.floods import guarded
 from comptoir.ui.moulds import Mould
 from comptoir.ui.words import at_moment, deadline

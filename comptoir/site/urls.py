@@ -27,12 +27,15 @@ from comptoir.site.membership import proof as join_proof
 from comptoir.site.network import article, news
 from comptoir.site.parcels import receipt
 from comptoir.site.payment import invoice, notices, pay, trial
+from comptoir.site.postal import conditions as terms
 from comptoir.site.postal.form import by_post
 from comptoir.site.postal.several import list_posted
 from comptoir.site.rights import pages as rights
 from comptoir.site.rounds import proposals
 from comptoir.site.shops import directory, index, letter, poster, shop, tiles
 from comptoir.site.shops import map as shops_map
+from comptoir.site.withdrawals import declaration, entry
+from comptoir.site.withdrawals import receipt as withdrawn
 
 app_name = "site"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -79,6 +82,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda/<int:event_id>.ics", event.event_calendar, name="event_calendar"),
     path("boutiques/<slug:slug>/ecrire", letter.letter, name="shop_letter"),
     path("boutiques/<slug:slug>/affiche.pdf", poster.poster, name="shop_poster"),
+    path("boutiques/<slug:slug>/conditions", terms.conditions, name="terms"),
+    path("boutiques/<slug:slug>/conditions/<int:number>", terms.conditions, name="terms_version"),
+    path("boutiques/<slug:slug>/mentions-legales", terms.legal, name="shop_legal"),
+    path("boutiques/<slug:slug>/vie-privee", terms.privacy, name="shop_privacy"),
     path("annuaire", index.places, name="places"),
     path("annuaire/<slug:place>", index.place, name="place"),
     path("annuaire/<slug:place>/<slug:kind>", index.place, name="place_kind"),
@@ -121,6 +128,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
     path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
+    path("reservation/<str:token>/retractation", declaration.withdrawal, name="withdrawal"),
+    path(
+        "reservation/<str:token>/retractation/<int:withdrawal_id>",
+        withdrawn.receipt,
+        name="withdrawal_receipt",
+    ),
+    path(
+        "reservation/<str:token>/retractation/<int:withdrawal_id>.pdf",
+        withdrawn.pdf,
+        name="withdrawal_pdf",
+    ),
+    path(
+        "reservation/<str:token>/retractation/<int:withdrawal_id>.txt",
+        withdrawn.text,
+        name="withdrawal_text",
+    ),
     path("reservation/<str:token>/code.svg", orders.qr, name="order_qr"),
     path("reservation/<str:token>/payer", pay.pay, name="payment"),
     path("paiement/retour/<str:session_token>", pay.back, name="payment_back"),
@@ -128,6 +151,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("essai/paiement/<str:key>", trial.page, name="trial_payment"),
     path("essai/paiement/<str:key>/paid", trial.paid, name="trial_paid"),
     path("reservation/<path:rest>", orders.broken, name="order_broken"),
+    path("retractation", entry.entry, name="withdrawal_entry"),
+    path("retractation/<str:withdrawal_link>", entry.link, name="withdrawal_link"),
     path("rejoindre", join_form.join, name="join"),
     path("rejoindre/envoyee", join_form.sent, name="join_sent"),
     path("rejoindre/confirmer/<str:link>", join_proof.confirm, name="join_confirm"),

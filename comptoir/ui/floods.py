@@ -50,7 +50,7 @@ def _stopped(request: HttpRequest, form: Form) -> HttpResponse | None:
     """Return the page that asks for a proof, None where the form may pass.
 
     A request that was let through once stays so: the site may be asked twice for one
-    (`site.later`).
+    (`site.answers.later`).
     """
     if not gauge.counts() or _PASSED in request.META:
         return None

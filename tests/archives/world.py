@@ -57,6 +57,8 @@ from comptoir.stock.counts.operations import Scan, start_count, take_scans
 from comptoir.stock.models import ReportMode, StockMovement
 from comptoir.stock.shelf.ledger import sell
 from comptoir.stock.shelf.models import ShopClock
+from comptoir.terms.models import Conditions, Maker, OrderTerms, TermsVersion
+from comptoir.withdrawals.models import Withdrawal, WithdrawnLine
 from tests.events.conftest import local
 from tests.factories import (
     confirm_by_mail,
@@ -202,8 +204,24 @@ def _orders(draw: random.Random, offers: list) -> None:
     collect(order_id=done.pk, actor=SYSTEM)
     cancel(order_id=gone.pk, actor=SYSTEM)
     make_paper(done)
+    _rights(done)
     confirm_by_mail(ordered())
     _charge(done, draw)
+
+
+def _rights(order: Order) -> None:
+    """What law has a shop say, and that a reader withdrew."""
+    now = timezone.now()
+    Conditions.objects.create(shop=order.shop, director="Marie Dupont")
+    Maker.objects.create(
+        shop=order.shop, imprint="Seuil", key="seuil", name="N", address="A", contact="a@b.fr"
+    )
+    version = TermsVersion.objects.create(
+        shop=order.shop, number=1, published_at=now, texts={"fr": {}}, actor_kind="system"
+    )
+    OrderTerms.objects.create(order=order, version=version)
+    made = Withdrawal.objects.create(order=order, declared_at=now, confirmed_at=now)
+    WithdrawnLine.objects.create(withdrawal=made, line=order.lines.get(), quantity=1)
 
 
 def _charge(order: Order, draw: random.Random) -> None:

@@ -1,6 +1,10 @@
 """Paying at the test provider, and the owner's screens of money, narrow and wide."""
 
+from io import BytesIO
+
 import pytest
+import zxingcpp
+from PIL import Image
 
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account
@@ -14,6 +18,16 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
+
+
+def said_by_the_code(page) -> list[str]:
+    """Return the lines of the QR code of the transfer, as a banking program's camera reads it
+    (EPC069-12: service, version, letters, kind, BIC, name, IBAN, amount, purpose, structured
+    reference, text)."""
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    picture = page.locator(".transfer__qr svg").screenshot()
+    (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)))
+    return code.text.split("\n")
 
 
 def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look, settings):
@@ -34,15 +48,18 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     page.goto(f"/comptoir/{shop.slug}/reservations/{order.pk}")
     page.get_by_text("Rembourser", exact=True).click()
     look("counter-order")
+    box = page.locator(".slip__money .sure__box").first.bounding_box()
+    assert box["x"] >= 12
+    assert box["x"] + box["width"] <= 360 - 12, "the box keeps off the screen's edge"
     page.get_by_role("button", name="Oui, rembourser").click()
-    page.get_by_text("la personne reçoit un courriel").wait_for()
+    page.get_by_text("C’est remboursé").wait_for()
     assert state_of(order).gone == 1290
     page.goto(f"/comptoir/{shop.slug}/boutique/paiements")
     look("counter-payments-empty")
     account_of(shop)
     account_of(shop, ProviderName.TRANSFER)
     page.reload()
-    page.get_by_text("Le modifier").first.click()
+    page.get_by_text("Changer le compte").first.click()
     look("counter-payments")
     secret = Account.objects.get(provider=ProviderName.STRIPE).secrets
     assert secret not in page.content()
@@ -50,4 +67,8 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     page.goto(f"/reservation/{unpaid.token}")
     page.get_by_text("Payer par virement").click()
     look("order-transfer")
+    assert said_by_the_code(page) == [
+        *("BCD", "002", "1", "SCT", "AGRIFRPP", "Librairie du Pilori"),
+        *("FR7630006000011234567890189", "EUR13.89", "", "", unpaid.code),
+    ]
     assert {name: wrong for name, wrong in look.found.items() if wrong} == {}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.quotes.models import PriceDecision, Tariff
 from tests.counter.conftest import browser_of
 from tests.factories import make_offer, make_product
+from tests.terms.world import publish_for
 
 PAGE = "/comptoir/pilori/boutique/envois"
 TODAY = timezone.localdate().isoformat()
@@ -22,7 +23,8 @@ def form(*rows: tuple[str, str, str, str], **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def owner(manager):
+def owner(manager, shop):
+    publish_for(shop)
     return browser_of(manager)
 
 

@@ -31,6 +31,7 @@ from tests.papers.rows import make_paper
 from tests.payments.world import money_for
 from tests.post.world import make_posted
 from tests.purchases.town import town_of
+from tests.withdrawals.rows import rights_of
 
 BASE = "/comptoir/pilori/"
 PAGES = {
@@ -79,6 +80,8 @@ PAGES = {
     "releases": f"{BASE}boutique/sorties",
     "draws": f"{BASE}boutique/tirages",
     "invoices": f"{BASE}boutique/factures",
+    "terms": f"{BASE}boutique/conditions",
+    "withdrawals": f"{BASE}retractations",
     "payments": f"{BASE}boutique/paiements",
     "team": f"{BASE}boutique/equipe",
     "window": f"{BASE}vitrine",
@@ -98,6 +101,10 @@ DATA = {
 }
 SHOWN = PAGES | DATA
 VERBS = {
+    "terms_published": f"{BASE}boutique/conditions/publier",
+    "maker": f"{BASE}boutique/conditions/fabricants",
+    "maker_removed": f"{BASE}boutique/conditions/fabricants/{{maker}}/retirer",
+    "withdrawn_received": f"{BASE}retractations/{{withdrawn}}",
     "set_aside": f"{BASE}reservations/{{order}}/mettre-de-cote",
     "collect": f"{BASE}reservations/{{order}}/remettre",
     "cancel": f"{BASE}reservations/{{order}}/annuler",
@@ -257,6 +264,7 @@ def things_of(shop: Shop) -> dict[str, object]:
     wanted = Wanted(offer.product_id)
     transfer = ask(shop=shop, giver_id=theirs.shop_id, wanted=wanted, actor=SYSTEM)
     make_paper(order)
+    rights = rights_of(order)
     money = money_for(Order.objects.get(pk=order.pk))
     bought = town_of(shop)
     posted = make_posted((make_offer(shop=shop, on_hand=2), 2), email="loin@example.org")
@@ -275,6 +283,8 @@ def things_of(shop: Shop) -> dict[str, object]:
         "parcel": parcel.pk,
         "theirs": theirs.pk,
         "transfer": transfer.pk,
+        "maker": rights["int:maker_id"],
+        "withdrawn": rights["int:withdrawn_id"],
         "order": order.pk,
         "line": order.lines.get().pk,
         "copy": make_offer(shop=shop, copy_ref="C1", condition="VG").pk,

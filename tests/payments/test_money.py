@@ -8,7 +8,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.notifications.models import Message
-from comptoir.orders.models import Order, OrderStatus
+from comptoir.notifications.operations.letters import render
+from comptoir.orders.models import Delivery, Order, OrderStatus, PostalAddress
 from comptoir.orders.operations import cancel, expire_due, mark_not_found, place
 from comptoir.payments import operations
 from comptoir.payments.errors import NotPaidBack
@@ -183,6 +184,30 @@ def test_a_refund_made_at_the_provider_is_counted_not_sent_again(order, stripe_p
     operations.settle(order_id=order.pk, now=NOW())
     assert [each.reason for each in Refund.objects.all()] == [RefundReason.PROVIDER]
     assert sum(each["amount"] for each in stripe_part.refunds.values()) == 1290
+
+
+def words_of_last(template: str) -> str:
+    """Return what the last mail of a kind says."""
+    message = Message.objects.filter(template=template).latest("pk")
+    render(message)
+    return message.subject + message.text + message.html
+
+
+def test_late_money_that_is_honoured_is_told_in_words_of_its_own(order):
+    expired(order)
+    came(order)
+    assert "après le délai" in words_of_last("post_paid")
+
+
+def test_who_paid_before_collecting_is_told_of_a_refund_without_the_post(order):
+    came(order)
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
+    PostalAddress.objects.filter(order=order).delete()
+    made = operations.refund_amount(order_id=order.pk, cents=500, actor=SYSTEM, now=NOW())
+    operations.note_paid_back(refund_id=made[0].pk, actor=SYSTEM, now=NOW())
+    said = words_of_last("payment_refunded")
+    assert "5,00\xa0€" in said
+    assert "Limoges" not in said
 
 
 def refused_at(order: Order, part) -> tuple[Session, Refund]:

@@ -65,6 +65,7 @@ from tests.releases.made import drawn, entered, released
 from tests.routes.counter import COUNTER, POST, PURCHASES
 from tests.routes.programs import API_SHOP
 from tests.shops.page.kept import photo_of
+from tests.withdrawals.rows import rights_of
 
 ROLES = (
     "anonymous",
@@ -256,6 +257,8 @@ def make_world() -> World:
             "int:tariff_id": str(tariff.pk),
             "int:serial": "1",
             "str:number": make_paper(order).number,
+            "int:number": "1",
+            **rights_of(order),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

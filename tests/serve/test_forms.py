@@ -23,8 +23,8 @@ from comptoir.orders.operations import gatherer
 from comptoir.serve import gateway
 from comptoir.serve.gateway import Gateway
 from comptoir.site import reservation
-from comptoir.site.later import Later
-from comptoir.site.refusals import pages as refusals
+from comptoir.site.answers import refusals
+from comptoir.site.answers.later import Later
 from comptoir.stock.models import Offer
 from tests.concurrency.live import free_port
 from tests.factories import make_offer, make_shop

@@ -19,10 +19,12 @@ def test_these_models_are_scoped():
         "Arrival",
         "Bundle",
         "Capture",
+        "Conditions",
         "Delivery",
         "Endpoint",
         "Event",
         "LegalIdentity",
+        "Maker",
         "Offer",
         "Order",
         "Paper",
@@ -39,9 +41,11 @@ def test_these_models_are_scoped():
         "Supplier",
         "Supply",
         "Tariff",
+        "TermsVersion",
         "Transfer",
         "Upload",
         "Wish",
+        "Withdrawal",
     ]
 
 

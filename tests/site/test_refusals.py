@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
-from comptoir.site.refusals import pages as refusals
+from comptoir.site.answers import refusals
 from tests.factories import make_offer, make_shop, request_for
 from tests.releases.made import DAY, released
 from tests.site.flows import choose, send, text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from comptoir.site.statements.rgaa import NONE, OPEN, PASSES, PEOPLE, statement
+from comptoir.site.rights.rgaa import NONE, OPEN, PASSES, PEOPLE, statement
 
 ROOT = Path(__file__).resolve().parents[2]
 CRITERIA = (9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12)

@@ -16,6 +16,7 @@ from tests.verbs import (
     purchases,
     quotes,
     releases,
+    rights,
     shops,
     stock,
 )
@@ -28,6 +29,7 @@ VERBS: dict[str, tuple[Verb, Call]] = {
     **exchanges.VERBS,
     **purchases.VERBS,
     **papers.VERBS,
+    **rights.VERBS,
     **payments.VERBS,
     **quotes.VERBS,
     **releases.VERBS,

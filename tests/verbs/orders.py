@@ -54,6 +54,8 @@ VERBS = dict(
                     lambda f, w, actor: f(order_id=sent(w).pk, actor=actor),
                 "returns.mark_missing":
                     lambda f, w, actor: f(line_id=line_of(paid(w)), quantity=1, actor=actor),
+                "returns.keep_back":
+                    lambda f, w, actor: f(line_id=line_of(paid(w)), quantity=1, actor=actor),
                 "returns.take_back":
                     lambda f, w, actor: f(line_id=line_of(sent(w)), quantity=1, actor=actor),
             }.items()

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 from pydantic import BaseModel, Field
@@ -12,8 +11,8 @@ from pydantic import BaseModel, Field
 from comptoir.api import render
 from comptoir.api.auth import unknown_shop
 from comptoir.api.schemas import Given, Plain, ShopBriefOut
-from comptoir.catalogue.models import Product
 from comptoir.core.limits import client_network, count_read
+from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import (
     Delivery,
     Line,
@@ -28,10 +27,7 @@ from comptoir.quotes.basket import (
 from comptoir.quotes.errors import MOST_COPIES, MOST_LINES
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
 from comptoir.quotes.places import Zone
-from comptoir.quotes.reads import PER_ADDRESS, Asked, Bars, Wish, quote_for
-from comptoir.releases.errors import NotYet
-from comptoir.releases.memory import releases
-from comptoir.releases.rules import not_before
+from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import find_shop
 
@@ -158,24 +154,11 @@ def quotes(request: HttpRequest, asked: QuoteIn) -> HttpResponse:
         raise unknown_shop(asked.shop)
     lines = [Asked(each.product, each.quantity, each.offer, each.condition) for each in asked.lines]
     wish = Wish(asked.delivery, asked.country, asked.postcode, asked.day)
-    response = render.private(quote_out(quote_for(shop, lines, wish, barred=_barred(shop, wish))))
+    response = render.private(
+        quote_out(quote_for(shop, lines, wish, barred=bars_of(shop, wish.delivery)))
+    )
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def _barred(shop: Shop, wish: Wish) -> Bars:
-    """Return what says of a title that it is not to be had yet: of a release day."""
-    now = timezone.now()
-
-    def refusal(product: Product) -> Refusal | None:
-        rules = releases().of(product.pk, shop.pk)
-        at = not_before(rules, now, posted=wish.delivery is Delivery.MAIL) if rules else None
-        if at is None:
-            return None
-        refused = NotYet(product.title, product.pk, at, shop.time_zone)
-        return Refusal(refused.code, refused.message, at)
-
-    return refusal
 
 
 def quote_out(quote: Quote) -> QuoteOut:

@@ -12,6 +12,7 @@ from comptoir.api.routes.quotes import COUNTRY, DAY, POSTCODE, Cents, QuoteOut, 
 from comptoir.api.schemas import Given, Plain
 from comptoir.catalogue.reads import named_products
 from comptoir.core.limits import client_network, count_read
+from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery
 from comptoir.quotes.errors import MOST_COPIES
 from comptoir.quotes.reads import Wish
@@ -83,7 +84,7 @@ def split(request: HttpRequest, asked: SplitIn) -> HttpResponse:
     ]
     wish = Wish(Delivery.MAIL, asked.country, asked.postcode, asked.day)
     near = requests.point(asked.near)
-    found = divide_basket(titles, wish, near, asked.radius_km * 1000)
+    found = divide_basket(titles, wish, near, asked.radius_km * 1000, bars=bars_of)
     answer = SplitOut(
         mail=_offered(found.mail),
         collect=_offered(found.collect),

@@ -56,7 +56,7 @@ def table() -> list[Row]:
 def rows_by_package() -> list[tuple[str, list[Row]]]:
     """Return the rows of `table` by the package that declares them; of each that has some."""
     found = [
-        (label, [_row(each) for each in (*declaration.kept, *declaration.elsewhere)])
+        (label, [*map(_row, declaration.kept), *map(_row, declaration.elsewhere)])
         for label, declaration in declarations()
     ]
     return [(label, rows) for label, rows in found if rows]

@@ -8,7 +8,7 @@ from django.db.models import Exists, Q
 from comptoir.orders.postal.models import PostalAddress
 
 _ALSO: list[Callable[[Collection[int]], None]] = []
-_FILED: list[Callable[[Collection[int], datetime], None]] = []
+_FILED: list[Callable[[Collection[int], datetime], object]] = []
 _WAITS: list[Callable[[], Exists]] = []
 
 
@@ -30,7 +30,7 @@ def erase_addresses(orders: Collection[int], now: datetime) -> None:
             each(orders)
 
 
-def file_before(what: Callable[[Collection[int], datetime], None]) -> None:
+def file_before(what: Callable[[Collection[int], datetime], object]) -> None:
     """Have a package above file what the law has it keep of orders before their persons go: it is
     given their keys, in the transaction that erases them."""
     if what not in _FILED:

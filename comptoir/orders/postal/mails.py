@@ -85,9 +85,11 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "refunded": format_cents(charged) if paid and not owed else "",
         "address_lines": there.lines if there else [],
         "country": there.country if there else "",
+        "revived": order.events.filter(kind=EventKind.REVIVED).exists(),
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
         "url": mails.address("site:order", order.token),
+        "withdraw_url": mails.address("site:withdrawal", order.token),
         "confirm_url": mails.address("site:order_confirm", order.token, proof),
     }
 

@@ -1,6 +1,6 @@
 """A shop's own prices of parcels: written for a day and those after it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,15 @@ from comptoir.shops.operations.scope import Verb, in_scope
 MOST_BANDS = 60
 MOST_GRAMS, MOST_MM, MOST_CENTS = 30_000, 1_000, 50_000
 AHEAD = timedelta(days=366)
+
+_FIRST: list[Callable[[Shop], None]] = []
+
+
+def ask_first(what: Callable[[Shop], None]) -> None:
+    """Have a package above refuse that a shop begins to post: it raises a `DomainError`. What a
+    shop wrote before holds on."""
+    if what not in _FIRST:
+        _FIRST.append(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,14 @@ def write_tariff(*, shop: Shop, said: TariffSaid, actor: Actor, now: datetime) -
     day before goes. Without bands it posts nothing from then on.
 
     Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the tariff, its bands, the shop's history. Raises
-    `NotFound`, `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (`bad_since`, `bad_band`, which
-    names the row (`place`) and its `column`, `too_many_bands`, `bad_box`).
+    `NotFound`, `Forbidden`, `Conflict` (`shop_ended`; what is asked first of a table with bands,
+    `ask_first`: `terms_lack`, `terms_not_published`), `Invalid` (`bad_since`, `bad_band`,
+    which names the row (`place`) and its `column`, `too_many_bands`, `bad_box`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     _check(said, now.astimezone(ZoneInfo(shop.time_zone)).date())
+    for ask in _FIRST if said.bands else ():
+        ask(shop)
     found = shop.tariffs.filter(since=said.since).first()
     before = kept(found)
     tariff = found or Tariff(shop=shop, since=said.since)

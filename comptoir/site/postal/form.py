@@ -33,6 +33,7 @@ from comptoir.site import person
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.reservation import (
     TYPED,
@@ -164,4 +165,5 @@ def _page(
     }
     if quote is not None:
         context |= quote_in_words(quote)
+        context |= told_before(part.at.shop, [line.item for line in quote.lines])
     return render(request, "site/by_post.html", context, status=status)

@@ -22,14 +22,15 @@ from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.again import earlier_groups
 from comptoir.orders.operations.groups.requests import CheckedGroup
+from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.reads import Asked as AskedLine
 from comptoir.quotes.reads import Wish, quote_for
 from comptoir.quotes.several import MOST_TITLES, PER_ADDRESS
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.near import read_near
-from comptoir.site.postal.asked import ADDRESS, Asked, read_token, request_of, token_of
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of
 from comptoir.site.postal.ways import CHOSEN, Shown, address_of, ways_to, wish_for
 from comptoir.site.reservation import TYPED, Said, typed_before
 from comptoir.site.rounds import titles as lists
@@ -138,7 +139,8 @@ def _costs_otherwise(request: HttpRequest, asked: Asked, question: _Question) ->
         lines = [AskedLine(offer_id=offer) for _title, offer in part.lines]
         if part.shop_id not in shops:
             return True
-        quote = quote_for(shops[part.shop_id], lines, question.wish)
+        shop, wish = shops[part.shop_id], question.wish
+        quote = quote_for(shop, lines, wish, barred=bars_of(shop, wish.delivery))
         if quote.total_cents != part.total:
             return True
     return False

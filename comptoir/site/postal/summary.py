@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from comptoir.core.limits import client_address, count_read
 from comptoir.orders.models import Order
+from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
 from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
@@ -24,7 +25,8 @@ def quote_of_part(request: HttpRequest, part: Part, asked: Basket, wish: Wish) -
         else Asked(product=chosen.product.ref, quantity=line.quantity)
         for line, chosen in zip(asked.lines, part.lines, strict=True)
     ]
-    return quote_for(part.at.shop, lines, wish)
+    shop = part.at.shop
+    return quote_for(shop, lines, wish, barred=bars_of(shop, wish.delivery))
 
 
 def quote_of_order(order: Order) -> Quote:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Message
+from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words
 from comptoir.quotes.reads import Wish
@@ -107,7 +108,7 @@ def ways_to(
     if near is None and wish.country == "FR" and (place := find_place(wish.postcode)):
         near = Point(place.latitude, place.longitude)
     titles = [Title(product, used=used) for product in products]
-    found = ways_of(titles, wish, chosen, near, COLLECTED_WITHIN_M)
+    found = ways_of(titles, wish, chosen, near, COLLECTED_WITHIN_M, bars=bars_of)
     if found.least is None:
         return None
     rows = _rows(found)

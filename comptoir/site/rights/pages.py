@@ -51,8 +51,8 @@ def kept(request: HttpRequest, rights: str) -> HttpResponse:
     except NotFound:
         return private(render(request, "site/rights/over.html", status=404))
     found = [files.shown(each) for each in person.found(email)]
-    context = {"word": rights, "email": email, "found": found}
-    context["can_go"] = any(not each.stays for each in found)
+    can_go = any(not each.stays for each in found)
+    context = {"word": rights, "email": email, "found": found, "can_go": can_go}
     return private(render(request, "site/rights/kept.html", context))
 
 

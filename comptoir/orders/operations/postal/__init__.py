@@ -4,11 +4,12 @@ as it is placed (`charges`)."""
 
 from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
 from comptoir.orders.operations.postal.payment import give_time_to_pay, revive, settle_payment
-from comptoir.orders.operations.postal.returns import mark_missing, take_back
+from comptoir.orders.operations.postal.returns import keep_back, mark_missing, take_back
 
 __all__ = [
     "arrive",
     "give_time_to_pay",
+    "keep_back",
     "mark_delivered",
     "mark_missing",
     "mark_shipped",

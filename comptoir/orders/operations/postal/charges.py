@@ -1,12 +1,21 @@
 """What orders cost and where they go, written with them: a statement a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from comptoir.core.db import fetch
 from comptoir.orders.charges.models import LineCharge, PostageCharge, PostageShare
 from comptoir.orders.charges.reckoner import Reckoned
-from comptoir.orders.models import OrderLine, PostalAddress
+from comptoir.orders.models import Order, OrderLine, PostalAddress
 from comptoir.quotes.basket import Line
+
+_ALSO: list[Callable[[Sequence[Order]], None]] = []
+
+
+def write_also(what: Callable[[Sequence[Order]], None]) -> None:
+    """Have a package above write what it keeps of orders that are charged, in the transaction that
+    places them. It is not called where none is."""
+    if what not in _ALSO:
+        _ALSO.append(what)
 
 
 def write_charges(reckoned: Sequence[Reckoned]) -> None:
@@ -30,6 +39,8 @@ def write_charges(reckoned: Sequence[Reckoned]) -> None:
         share for each, made in zip(written, postages, strict=True) for share in _shares(each, made)
     )
     PostalAddress.objects.bulk_create(_addresses(written))
+    for also in _ALSO:
+        also([each.order for each in written])
 
 
 def _charge(line: OrderLine, priced: Line) -> LineCharge:

@@ -5,7 +5,6 @@ transfer."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,7 +97,6 @@ def check_way(shop: Shop, posting: Posting, email: str) -> None:
         raise invalid("contact", told)
 
 
-@transaction.atomic
 def place_posted(request: PlaceRequest, posting: Posting) -> Order:
     """Place an order by post; where it is paid by bank transfer, its copies are kept for the days
     that the shop gives one. Raises as `place` and `payments.choose_transfer`."""

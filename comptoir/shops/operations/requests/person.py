@@ -45,7 +45,7 @@ def find(email: str) -> Iterator[Found]:
     user = User.objects.filter(email__iexact=email).first()
     if user:
         jobs = [f"{job.shop.name}, {job.get_role_display()}" for job in user.jobs.all()]
-        row = {str(_("name")): user.name, address: user.email}
+        row: dict[str, str | list[str]] = {str(_("name")): user.name, address: user.email}
         if jobs:
             row[str(_("works in"))] = jobs
         yield Found(_("Your account"), (row,), _WORKS if _works(user) else "")

@@ -1,1 +1,0 @@
-"""What a form says that was refused and cannot be corrected: the same to many, so drawn once."""

@@ -1,1 +1,0 @@
-"""What the site says of its own accessibility."""

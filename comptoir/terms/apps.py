@@ -1,0 +1,22 @@
+"""Django application of `terms`."""
+
+from django.apps import AppConfig
+
+
+class TermsConfig(AppConfig):
+    """Conditions of shops, in versions; who made what they post."""
+
+    name = "comptoir.terms"
+    label = "terms"
+
+    def ready(self) -> None:
+        """Have orders name a version, and shops publish one before they post. A file of the
+        installation's own that is wrong is told at once. Raises `ImproperlyConfigured`."""
+        from comptoir.orders.operations.postal.charges import write_also
+        from comptoir.quotes.operations.tariffs import ask_first
+        from comptoir.terms import law
+        from comptoir.terms.operations.orders import check_may_post, name_versions
+
+        law.rows()
+        write_also(name_versions)
+        ask_first(check_may_post)

@@ -1,0 +1,55 @@
+"""Copies come back to the shop, or are kept out by its word."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
+from comptoir.orders.models import LineStatus
+from comptoir.orders.operations.postal import keep_back, take_back
+from comptoir.orders.operations.status import lock_served
+from comptoir.withdrawals.errors import NotSoMany, no_such_withdrawal
+from comptoir.withdrawals.models import Withdrawal, WithdrawnLine
+from comptoir.withdrawals.operations.news import KEPT, tell_reader
+from comptoir.withdrawals.reads import may_be_sealed
+
+
+@transaction.atomic
+def receive(
+    *, withdrawn_id: int, quantity: int, actor: Actor, unsealed: bool = False
+) -> Withdrawal:
+    """Note that so many copies of a withdrawn line are back, or that the shop waits for them no
+    more: what was paid for them goes back by itself, with the post once nothing is left of the
+    order. Copies that have not left yet are kept in the shop. `unsealed`: of a recording, the shop
+    says that it was sealed and came back unsealed: nothing is paid back, and the reader is told.
+
+    Guard: `SERVE_ORDERS`. Locks: the order, offers of copies that have not left. Writes: the line,
+    the withdrawal, an entry of the audit, a mail, what `take_back` or `keep_back` do. Raises
+    `NotFound` (also `no_such_withdrawal`), `Forbidden`, `Conflict` (`not_so_many_back`).
+    """
+    found = Withdrawal.objects.visible_to(actor).filter(lines=withdrawn_id).first()
+    if found is None:
+        raise no_such_withdrawal()
+    order = lock_served(actor, pk=found.order_id)
+    found.refresh_from_db()
+    found.order = order
+    row = WithdrawnLine.objects.select_related("line__product").get(pk=withdrawn_id)
+    excepted = unsealed and may_be_sealed(row.line, order)
+    if not 1 <= quantity <= row.left or unsealed != excepted:
+        raise NotSoMany(row.left)
+    if excepted:
+        row.kept += quantity
+        tell_reader(found, KEPT, row.line_id)
+    elif row.line.status == LineStatus.HELD:
+        keep_back(line_id=row.line_id, quantity=quantity, actor=actor)
+        row.back += quantity
+    else:
+        take_back(line_id=row.line_id, quantity=quantity, actor=actor)
+        row.back += quantity
+    row.save(update_fields=["back", "kept"])
+    if not any(each.left for each in found.lines.all()):
+        found.ended_at = timezone.now()
+        found.save(update_fields=["ended_at"])
+    facts = {"line": row.line_id, "quantity": quantity, "unsealed": excepted}
+    note(actor, "withdrawn_received", subject=found, shop_id=order.shop_id, facts=facts)
+    return found

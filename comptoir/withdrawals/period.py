@@ -1,0 +1,51 @@
+"""Until when one may withdraw. Sources: code de la consommation, articles L221-18 to L221-20."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from comptoir.shops.timetable.holidays import is_holiday
+from comptoir.terms import law
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The period of an order: the day on which its last copy was received and the last day, both
+    where the shop is; None while it was not, and nothing ends. `told`: the notice of the right was
+    given."""
+
+    received: date | None
+    last_day: date | None
+    told: bool
+
+    def is_open(self, day: date) -> bool:
+        """Whether one may withdraw on a day."""
+        return self.last_day is None or day <= self.last_day
+
+
+def period_of(received: date | None, placed: date, *, told: bool, postcode: str) -> Period:
+    """Return the period of an order that was placed and received on these days, of a shop with this
+    postcode. The day of receiving is none of it; without the notice it is twelve months longer."""
+    if received is None:
+        return Period(None, None, told)
+    last = received + timedelta(days=law.number("withdrawal_days", placed))
+    if not told:
+        last = _months_on(last, law.number("withdrawal_more_months", placed))
+    return Period(received, working_day(last, lambda day: is_holiday(day, postcode)), told)
+
+
+def working_day(day: date, is_free: Callable[[date], bool]) -> date:
+    """Return a day, or the next one that is no Saturday, Sunday or holiday."""
+    while day.weekday() >= _SATURDAY or is_free(day):
+        day += _ONE_DAY
+    return day
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
