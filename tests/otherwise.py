@@ -58,7 +58,7 @@ OTHERWISE = {
     "networks.reads.office_of": "finds what `visible_to` leaves",
     "draws.operations.steps.scoped": "the guard itself",
     "draws.operations.steps.guard": "the guard itself",
-    "draws.operations.steps.note_deed": "a step of verbs that have looked",
+    "draws.operations.mergers.follow_merger": "a step of a merger",
     "orders.operations.doors.deadlines.settle": "a step of verbs that have looked",
     "orders.operations.doors.slots.give_slot": "a step of `choose_slot`, which has looked",
     "orders.operations.moves.confirm": "the proof in the mail is the right",
