@@ -7,11 +7,13 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from comptoir.core.errors import DomainError
+from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.payments.kinds import ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
 from comptoir.payments.operations.news import tell_differences
 from comptoir.payments.operations.sweep import look_again
 from comptoir.payments.providers import ONLINE, provider_of
+from comptoir.payments.reads.state import states_of
 
 BACK = timedelta(days=35)
 """So far back both lists are read: a refund may come weeks after the money."""
@@ -97,11 +99,25 @@ def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
         yield {"what": "unknown", "ref": notice.ref or notice.event}
     for refund in Refund.objects.filter(capture__account=account, status=RefundStatus.FAILED):
         yield _said("refused", refund.capture.ref, 0, refund.cents)
+    yield from _unpaid(account, now)
     waits = STALE if account.provider in ONLINE else BY_HAND
     for refund in Refund.objects.filter(
         capture__account=account, status=RefundStatus.ASKED, asked_at__lte=now - waits
     ):
         yield _said("not_sent", refund.capture.ref, 0, refund.cents)
+
+
+def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
+    """Yield orders that went on before a transfer of theirs was voided, and are not paid since."""
+    went_on = Order.objects.filter(
+        bank_transfers__account=account,
+        bank_transfers__voided_at__gte=now - BACK,
+        events__kind=EventKind.PAID,
+    ).exclude(delivery=Delivery.MAIL, status=OrderStatus.PLACED)
+    codes = dict(went_on.distinct().values_list("pk", "code"))
+    for key, state in states_of(codes).items():
+        if state.paid < state.owed:
+            yield _said("unpaid", codes[key], state.paid, state.owed)
 
 
 def _gone(capture: Capture) -> int:

@@ -12,6 +12,7 @@ from comptoir.orders.models import EventKind, Order
 
 _SUMS = """
 SELECT o.id, o.ended_at IS NOT NULL,
+    (o.delivery <> 'mail' OR o.deadline IS NULL) AND
     EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s),
     coalesce((SELECT sum(cents) FROM payments_capture WHERE order_id = o.id), 0),
     coalesce(r.gone, 0), coalesce(r.goodwill, 0), coalesce(r.done, 0), coalesce(r.failed, 0),
@@ -62,6 +63,11 @@ class PaymentState:
     def in_hand(self) -> int:
         """What was captured and neither went back nor is to."""
         return self.captured - self.gone
+
+    @property
+    def paid(self) -> int:
+        """What counts as paid: what is in hand, and what of it its shop chose to give back."""
+        return self.in_hand + self.goodwill
 
     @property
     def to_pay(self) -> int:
