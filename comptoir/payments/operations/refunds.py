@@ -102,8 +102,9 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
         )
         raise Conflict("refund_not_by_hand", told)
     refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
-    refund.why, refund.ref = "", ""
-    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref"])
+    # What the provider still tells of the try that failed is no word on what was done by hand.
+    refund.why, refund.ref, refund.tries = "", "", refund.tries + 1
+    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
     facts = {"order": refund.order_id, "cents": refund.cents}
     note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
     tell(refund.order, REFUNDED)
