@@ -102,7 +102,8 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     gives a transfer; where that comes too late, the comparison tells it (`unpaid`).
 
     Guard: `HANDLE_MONEY`. Locks: the order. Writes: the transfer, a line of the audit, what
-    `unsettle_payment` does; deletes the capture. Raises `NotFound`, `Forbidden`, `Conflict` (`transfer_used`) once some of it went back.
+    `unsettle_payment` does; deletes the capture. Raises `NotFound`, `Forbidden`, `Conflict`
+    (`transfer_used`) once some of it went back.
     """
     found = Transfer.objects.visible_to(actor).filter(pk=transfer_id).first()
     if found is None:
