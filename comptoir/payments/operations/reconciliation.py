@@ -67,7 +67,8 @@ def _keep(
 
 def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
     """Read the provider's list; return how many sums it has, and what differs from ours."""
-    since, seen, found = now - BACK, 0, []
+    since, seen = now - BACK, 0
+    found: list[Difference] = []
     refs = set()
     for each in provider_of(account).listed(since):
         session = account.sessions.filter(token=each.key).first()
@@ -75,6 +76,9 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             continue  # the test bank's list is of all shops
         seen += 1
         refs.add(each.payment)
+        if each.currency != "eur":
+            found.append({"what": "currency", "ref": each.payment})
+            continue
         ours = account.captures.filter(ref=each.payment).first()
         if session is not None and (ours is None or _gone(ours) != each.returned_cents):
             look_again(session, now)
