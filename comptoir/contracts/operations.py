@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comptoir.contracts.models import Contract
 from comptoir.orders.charges.reads import amounts
-from comptoir.orders.models import EventKind, Order, OrderEvent
+from comptoir.orders.models import Delivery, EventKind, Order, OrderEvent
 
 LEAST_CENTS = 12_000
 """From so much on a contract concluded by electronic means is kept: 120 euros. Source: code de la
@@ -27,7 +27,10 @@ def file_contracts(orders: Collection[int], now: datetime) -> int:
     found = amounts(orders)
     big = [key for key, (charged, _owed) in found.items() if charged >= LEAST_CENTS]
     paid = OrderEvent.objects.filter(order=OuterRef("pk"), kind=EventKind.PAID)
-    kept = Order.objects.filter(Exists(paid), pk__in=big).select_related("shop", "address")
+    kept = Order.objects.filter(Exists(paid), pk__in=big)
+    # Its payment was an error, and nothing came after it.
+    kept = kept.exclude(delivery=Delivery.MAIL, deadline__isnull=False)
+    kept = kept.select_related("shop", "address")
     contracts = [
         contract
         for order in kept.prefetch_related("lines__charge", "events")

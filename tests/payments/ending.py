@@ -86,13 +86,15 @@ class Ending:
         if settled:
             assert state.in_hand + given + sum(each.cents for each in void) >= state.owed
         assert state.in_hand < state.owed or settled or not state.owed
+        # What is packed, and whose transfer was taken back, waits for its shop.
         assert order.ended_at is not None or settled
         held = order.lines.filter(status=LineStatus.HELD)
         assert order.ended_at is None or not held.exists()
         assert not order.payment_sessions.filter(ended_at=None).exists()
         for account in self.shop.payment_accounts.all():
             found = operations.reconcile(account=account, now=self.now)
-            assert found.differences == []
+            told = {x["what"] for x in found.differences}
+            assert told == set() or (told == {"unpaid"} and void and state.paid < state.owed)
         tally("orders brought to their end")
         tally("cents captured", state.captured)
         tally("refunds", order.refunds.count())

@@ -219,6 +219,7 @@ class StripePart:
         self.intents[ref] = {
             "id": ref,
             "object": "payment_intent",
+            "currency": session["currency"],
             "amount": session["amount_total"],
             "amount_received": 0,
             "created": self.now,
@@ -234,6 +235,7 @@ class StripePart:
         self.charges[ref] = {
             "id": ref,
             "object": "charge",
+            "currency": session["currency"],
             "amount_captured": intent["amount"],
             "amount_refunded": 0,
             "captured": True,

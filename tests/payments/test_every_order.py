@@ -29,9 +29,10 @@ from comptoir.core.errors import DomainError
 from comptoir.orders.operations import cancel, mark_not_found, place
 from comptoir.orders.operations.postal import mark_missing, mark_shipped, prepare, take_back
 from comptoir.payments import operations
-from comptoir.payments.kinds import Late, ProviderName, RefundStatus
+from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Refund, Session, Transfer
 from comptoir.payments.operations import TransferSaid
+from comptoir.payments.reads.state import state_of
 from tests.factories import persons_request_for
 from tests.payments.ending import Ending
 from tests.payments.stripe_part import StripePart
@@ -150,13 +151,15 @@ class Money(Ending, RuleBasedStateMachine):
 
     @rule()
     def shop_packs(self) -> None:
-        self.tried(prepare, order_id=self.order.pk, actor=SYSTEM)
+        if self.tried(prepare, order_id=self.order.pk, actor=SYSTEM):
+            self.is_paid_for()
 
     @rule(which=st.sampled_from([0, 1, None]))
     def parcel_leaves(self, which: int | None) -> None:
         """A parcel with one copy of a line, or with all that is held."""
         parts = None if which is None else {self.order.lines.order_by("pk")[which].pk: 1}
-        self.tried(mark_shipped, order_id=self.order.pk, quantities=parts, actor=SYSTEM)
+        if self.tried(mark_shipped, order_id=self.order.pk, quantities=parts, actor=SYSTEM):
+            self.is_paid_for()
 
     @rule(which=st.integers(0, 1))
     def a_copy_comes_back(self, which: int) -> None:
@@ -213,14 +216,21 @@ class Money(Ending, RuleBasedStateMachine):
         operations.settle(order_id=self.order.pk, now=self.now)
         PART.refuses_refunds = False
 
-    def tried(self, verb: Any, *args: Any, **named: Any) -> None:
+    def is_paid_for(self) -> None:
+        """Nothing is packed or leaves before its money is in hand, but for what was given back."""
+        state = state_of(self.order)
+        gifts = self.order.refunds.filter(reason__in=(RefundReason.OWNER, RefundReason.PROVIDER))
+        assert state.in_hand + sum(each.cents for each in gifts) >= state.owed
+
+    def tried(self, verb: Any, *args: Any, **named: Any) -> bool:
         try:
             with transaction.atomic() if verb in _IN_ONE else _NOTHING:
                 verb(*args, **named)
         except DomainError:
             tally("refused")
-        else:
-            tally(verb.__name__)
+            return False
+        tally(verb.__name__)
+        return True
 
 
 class _Nothing:

@@ -12,14 +12,15 @@ from comptoir.core.db import execute
 from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
 from comptoir.payments import operations
+from comptoir.payments.errors import NothingToPay
 from comptoir.payments.kinds import Late, ProviderName, RefundStatus
 from comptoir.payments.models import Capture, Refund
-from comptoir.payments.operations import captures, settlement
+from comptoir.payments.operations import captures, sessions, settlement
 from comptoir.payments.providers.stripe import Stripe
 from tests.concurrency.together import overtake, stopped_at
 from tests.payments import test_every_order
 from tests.payments.stripe_part import StripePart
-from tests.payments.world import offers_of, paid_shop, posted_order
+from tests.payments.world import account_of, offers_of, paid_shop, posted_order
 
 NOW = timezone.now
 
@@ -127,3 +128,22 @@ def test_control_what_the_walk_asks_is_not_so_where_money_is_written_twice(
         with pytest.raises(AssertionError) if removed else nullcontext() as found:
             walked.teardown()
     assert not removed or "by_stripe" in str(found.traceback[-1].statement)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("removed", [False, True])
+def test_who_paid_by_the_page_that_is_closed_is_led_to_no_other(
+    stripe_part, mollie_part, monkeypatch, later, removed
+):
+    order = posted_order(*offers_of(paid_shop(), 1290, 2200))
+    account_of(order.shop, ProviderName.MOLLIE)
+    first = operations.ask_for(order=order, provider=ProviderName.STRIPE, now=NOW())
+    stripe_part.pay(first.ref, later=later)
+    if removed:
+        monkeypatch.setattr(sessions, "_is_still_wanted", lambda _session: True)
+    with nullcontext() if removed else pytest.raises(NothingToPay):
+        operations.ask_for(order=order, provider=ProviderName.MOLLIE, now=NOW())
+    assert len(mollie_part.payments) == removed
+    other = order.payment_sessions.get(account__provider=ProviderName.MOLLIE)
+    assert (other.ended_at is None) == removed

@@ -9,15 +9,20 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.letters import render
+from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import Delivery, Order, OrderStatus, PostalAddress
 from comptoir.orders.operations import cancel, expire_due, mark_not_found, place
+from comptoir.orders.operations.postal import mark_shipped, prepare
+from comptoir.orders.postal.errors import NotPaid
 from comptoir.payments import operations
 from comptoir.payments.errors import NotPaidBack
 from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Account, Capture, Refund, Session
-from comptoir.payments.operations import TransferSaid
+from comptoir.payments.operations import TransferSaid, transfers
+from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of
+from comptoir.post.reads import days_post
 from tests.factories import persons_request_for
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +254,66 @@ def test_the_slip_of_a_transfer_has_what_a_bank_needs(order):
     assert (slip.reference, slip.cents) == (order.code, 3889)
     assert slip.qr.startswith("<svg")
     assert ways_of(order.shop) == [ProviderName.STRIPE, ProviderName.TRANSFER]
+
+
+def test_a_transfer_taken_back_leaves_the_order_unpaid_and_nothing_is_sent(order):
+    transfer = came(order)
+    assert days_post(shop=order.shop, actor=SYSTEM).orders
+    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
+    order.refresh_from_db()
+    state = state_of(order)
+    assert (state.to_pay, state.standing, order.deadline > NOW()) == (3889, Standing.TO_PAY, True)
+    assert order.events.last().data["unpaid"]
+    assert not days_post(shop=order.shop, actor=SYSTEM).orders
+    for sends in (prepare, mark_shipped):
+        with pytest.raises(NotPaid):
+            sends(order_id=order.pk, actor=SYSTEM)
+    came(order, reference="the right one")
+    assert state_of(order).is_settled
+    prepare(order_id=order.pk, actor=SYSTEM)
+
+
+def test_control_where_the_order_stays_paid_it_is_sent_for_nothing(order, monkeypatch):
+    monkeypatch.setattr(transfers, "unsettle_payment", lambda **_named: None)
+    operations.void_transfer(transfer_id=came(order).pk, actor=SYSTEM, now=NOW())
+    assert prepare(order_id=order.pk, actor=SYSTEM).status == OrderStatus.PREPARED
+
+
+@pytest.mark.parametrize("sent", [None, 1, 2])
+def test_a_transfer_taken_back_too_late_is_told(order, sent):
+    transfer = came(order)
+    prepare(order_id=order.pk, actor=SYSTEM)
+    if sent:
+        parts = {line.pk: 1 for line in order.lines.order_by("pk")[:sent]}
+        mark_shipped(order_id=order.pk, quantities=parts, actor=SYSTEM)
+    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
+    (found,) = operations.reconcile(account=transfer.account, now=NOW()).differences
+    assert found == {"what": "unpaid", "ref": order.code, "theirs": 0, "ours": 3889}
+    assert order.code in in_words(found, transfer.account, order).what
+    with pytest.raises(MoveRefused if sent == 2 else NotPaid):
+        mark_shipped(order_id=order.pk, actor=SYSTEM)
+    expire_due(now=NOW() + timedelta(days=30))
+    came(order, reference="the right one")
+    assert operations.reconcile(account=transfer.account, now=NOW()).differences == []
+
+
+def test_what_the_bank_sent_back_and_the_owner_paid_by_hand_stays_paid_back(order, stripe_part):
+    session = by_card(order, stripe_part)
+    mark_not_found(line_id=order.lines.order_by("pk").first().pk, actor=SYSTEM)
+    operations.settle(order_id=order.pk, now=NOW())
+    (theirs,) = stripe_part.refunds.values()
+    theirs["status"] = "failed"
+    operations.look(session, NOW())
+    refund = Refund.objects.get()
+    assert refund.status == RefundStatus.FAILED
+    operations.note_paid_back(refund_id=refund.pk, actor=SYSTEM, now=NOW())
+    operations.look(session, NOW())
+    refund.refresh_from_db()
+    assert (refund.status, refund.ref) == (RefundStatus.DONE, "")
+    with pytest.raises(Conflict):
+        operations.refund_again(refund_id=refund.pk, actor=SYSTEM, now=NOW())
+    # Control: under the key of the try that failed it is taken for that.
+    Refund.objects.update(tries=0)
+    operations.look(session, NOW())
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.FAILED

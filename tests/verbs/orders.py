@@ -44,6 +44,8 @@ VERBS = dict(
                     lambda f, w, actor: f(order_id=posted(w).pk, actor=actor),
                 "payment.give_time_to_pay":
                     lambda f, w, actor: f(order_id=posted(w).pk, until=LATER, actor=actor),
+                "payment.unsettle_payment":
+                    lambda f, w, actor: f(order_id=paid(w).pk, until=LATER, actor=actor),
                 "payment.revive":
                     lambda f, w, actor: f(order_id=lapsed(w).pk, actor=actor),
                 "parcels.prepare":

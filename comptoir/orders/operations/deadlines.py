@@ -59,7 +59,9 @@ def expire_due(*, now: datetime) -> int:
     each(Q(ended_at=None, shop__merged_into__isnull=False), _follow, now)
     unconfirmed = Q(status=OrderStatus.UNCONFIRMED, confirm_by__lte=now)
     last_copies = Q(status=OrderStatus.UNCONFIRMED, held_until__lte=now)
-    due = Q(ended_at=None) & (unconfirmed | last_copies | Q(deadline__lte=now))
+    # What is packed waits for its money without an end (`postal.unsettle_payment`).
+    over = Q(deadline__lte=now) & ~Q(status=OrderStatus.PREPARED)
+    due = Q(ended_at=None) & (unconfirmed | last_copies | over)
     return each(due, _expire, now)
 
 

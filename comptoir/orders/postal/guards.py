@@ -2,7 +2,7 @@
 
 from comptoir.orders.charges.models import Fate, Portion
 from comptoir.orders.errors import MoveRefused
-from comptoir.orders.models import Delivery, Order, OrderStatus
+from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.orders.postal.errors import PartSent
 
 _OWN_WORDS = frozenset({"order_placed", "order_not_found", "order_cancelled", "order_expired"})
@@ -17,6 +17,14 @@ def is_to_pay(order: Order) -> bool:
     """Whether it goes by post and its copies wait for the money."""
     waits = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
     return is_posted(order) and waits and order.deadline is not None
+
+
+def is_paid(order: Order) -> bool:
+    """Whether its money is there: one to be posted whose payment turned out to be an error has a
+    deadline again (`operations.postal.unsettle_payment`). One query."""
+    if is_posted(order) and order.deadline is not None:
+        return False
+    return order.events.filter(kind=EventKind.PAID).exists()
 
 
 def parts_sent(order: Order) -> bool:

@@ -21,6 +21,7 @@ from comptoir.orders.models import (
     OrderStatus,
     PostalAddress,
 )
+from comptoir.orders.postal.guards import is_paid
 from comptoir.orders.reads import elsewhere
 
 TEMPLATES = (
@@ -71,7 +72,7 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
     gone = [line for line in lines if line.pk == named.get("line")]
     proof = confirmation_proof(order)
     payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
-    paid = order.events.filter(kind=EventKind.PAID).exists()
+    paid = is_paid(order)
     there = PostalAddress.objects.filter(pk=order.pk).first()
     return {
         "order": order,

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from comptoir.core.errors import DomainError
+from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.payments.kinds import ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
 from comptoir.payments.operations.news import tell_differences
 from comptoir.payments.operations.sweep import look_again
 from comptoir.payments.providers import ONLINE, provider_of
+from comptoir.payments.reads.state import states_of
 
 BACK = timedelta(days=35)
 """So far back both lists are read: a refund may come weeks after the money."""
@@ -65,7 +67,8 @@ def _keep(
 
 def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
     """Read the provider's list; return how many sums it has, and what differs from ours."""
-    since, seen, found = now - BACK, 0, []
+    since, seen = now - BACK, 0
+    found: list[Difference] = []
     refs = set()
     for each in provider_of(account).listed(since):
         session = account.sessions.filter(token=each.key).first()
@@ -73,6 +76,9 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             continue  # the test bank's list is of all shops
         seen += 1
         refs.add(each.payment)
+        if each.currency != "eur":
+            found.append({"what": "currency", "ref": each.payment})
+            continue
         ours = account.captures.filter(ref=each.payment).first()
         if session is not None and (ours is None or _gone(ours) != each.returned_cents):
             look_again(session, now)
@@ -97,11 +103,25 @@ def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
         yield {"what": "unknown", "ref": notice.ref or notice.event}
     for refund in Refund.objects.filter(capture__account=account, status=RefundStatus.FAILED):
         yield _said("refused", refund.capture.ref, 0, refund.cents)
+    yield from _unpaid(account, now)
     waits = STALE if account.provider in ONLINE else BY_HAND
     for refund in Refund.objects.filter(
         capture__account=account, status=RefundStatus.ASKED, asked_at__lte=now - waits
     ):
         yield _said("not_sent", refund.capture.ref, 0, refund.cents)
+
+
+def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
+    """Yield orders that went on before a transfer of theirs was voided, and are not paid since."""
+    went_on = Order.objects.filter(
+        bank_transfers__account=account,
+        bank_transfers__voided_at__gte=now - BACK,
+        events__kind=EventKind.PAID,
+    ).exclude(delivery=Delivery.MAIL, status=OrderStatus.PLACED)
+    codes = dict(went_on.distinct().values_list("pk", "code"))
+    for key, state in states_of(codes).items():
+        if state.paid < state.owed:
+            yield _said("unpaid", codes[key], state.paid, state.owed)
 
 
 def _gone(capture: Capture) -> int:

@@ -1,5 +1,6 @@
 """Money that goes back: by the shop's decision, and the sending of what is to go."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
-from comptoir.payments.errors import NotPaidBack, Refused, Silent, no_such_refund
+from comptoir.payments.errors import NoKey, NotPaidBack, NoWayToPay, Refused, Silent, no_such_refund
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Refund
 from comptoir.payments.operations.captures import adopt, give_way
@@ -102,8 +103,9 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
         )
         raise Conflict("refund_not_by_hand", told)
     refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
-    refund.why, refund.ref = "", ""
-    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref"])
+    # What the provider still tells of the try that failed is no word on what was done by hand.
+    refund.why, refund.ref, refund.tries = "", "", refund.tries + 1
+    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
     facts = {"order": refund.order_id, "cents": refund.cents}
     note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
     tell(refund.order, REFUNDED)
@@ -120,7 +122,9 @@ def send_refunds(*, order_id: int, now: datetime) -> None:
     waiting = Refund.objects.filter(order=order_id, status=RefundStatus.ASKED)
     for refund in waiting.select_related("capture__account", "capture__session").order_by("pk"):
         if refund.capture.account.provider in ONLINE:
-            _send(refund, now)
+            # An account that cannot be used just now keeps nothing back of the others.
+            with suppress(NoKey, NoWayToPay):
+                _send(refund, now)
 
 
 def _send(refund: Refund, now: datetime) -> None:

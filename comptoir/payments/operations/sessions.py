@@ -36,7 +36,7 @@ def ask_for(*, order: Order, provider: ProviderName, now: datetime) -> Session:
     """Return a session by which a reader pays what is still owed of an order, with its address.
 
     One that is open already for as much at the same provider is that one; any other of the order is
-    closed first, so that nobody pays twice.
+    closed first, and read once more: who paid by it, or is about to, pays nothing twice.
 
     Guard: whoever knows the order's secret address; the caller has looked it up by that. Network,
     outside any transaction. Locks: the order. Writes: the session. Raises `NothingToPay`,
@@ -45,6 +45,12 @@ def ask_for(*, order: Order, provider: ProviderName, now: datetime) -> Session:
     session, others = _begin(order.pk, provider, now)
     for each in others:
         end(each, now)
+    if others and not _is_still_wanted(session):
+        if session.status == SessionStatus.OPEN:
+            end(session, now)
+        else:
+            _note_end(session)
+        raise NothingToPay
     if session.status == SessionStatus.OPEN:
         return session
     try:
@@ -88,6 +94,15 @@ def _begin(order_id: int, provider: ProviderName, now: datetime) -> tuple[Sessio
         look_at=now + HEARD_BY,
     )
     return session, open_ones
+
+
+def _is_still_wanted(session: Session) -> bool:
+    """Whether as much is to be paid as before the others were closed, and none of them is on its
+    way."""
+    order = Order.objects.get(pk=session.order_id)
+    on_its_way = order.payment_sessions.filter(status=SessionStatus.PENDING).exists()
+    state = state_of(order)
+    return not (on_its_way or order.ended_at is not None) and state.to_pay == session.cents
 
 
 def _account(order: Order, provider: ProviderName) -> Account:

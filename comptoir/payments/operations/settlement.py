@@ -26,8 +26,8 @@ def decide(order: Order, *, now: datetime) -> None:
 
     Enough came in: the order is confirmed. Money of an order that has expired: it goes on where its
     shop wants that, or the money was sent in time, and copies are free; else all of it goes back.
-    What came in beyond what is owed goes back, once: rows of refunds are counted, whatever became
-    of them. Done twice it is done once.
+    What came in beyond what is owed, or after it was collected unpaid, goes back, once: rows of
+    refunds are counted, whatever became of them. Done twice it is done once.
 
     A step inside a transaction in which the caller has locked the order. Writes: refunds, mails,
     what `settle_payment` and `revive` do; queues the job that sends the refunds.
@@ -41,7 +41,7 @@ def decide(order: Order, *, now: datetime) -> None:
             settle_payment(order_id=order.pk, actor=SYSTEM)
         order.refresh_from_db()
         state = state_of(order)
-    if surplus := state.surplus:
+    if surplus := state.surplus or _paid_in_the_shop(order, state):
         reason = RefundReason.LATE if _was_late(order) else RefundReason.ENDED
         pay_back(order, surplus, reason, now=now)
 
@@ -58,6 +58,15 @@ def _honour(order: Order, state: PaymentState) -> None:
     if all(wanted):
         with suppress(NoneFree, MoveRefused):
             revive(order_id=order.pk, actor=SYSTEM)
+
+
+def _paid_in_the_shop(order: Order, state: PaymentState) -> int:
+    """Return what came after an order was collected unpaid: its reader has paid at the counter.
+    What came in part before that is the shop's to judge: it may have asked for the rest alone."""
+    if order.status != OrderStatus.COLLECTED or state.is_settled:
+        return 0
+    late = sum(order.captures.filter(late=True).values_list("cents", flat=True))
+    return max(0, min(state.in_hand, late - state.gone))
 
 
 def _sent_in_time(order: Order, capture: Capture) -> bool:

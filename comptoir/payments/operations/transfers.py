@@ -12,7 +12,7 @@ from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
-from comptoir.orders.operations.postal import give_time_to_pay
+from comptoir.orders.operations.postal import give_time_to_pay, unsettle_payment
 from comptoir.payments.errors import NothingToPay, NoWayToPay, no_such_payment
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Transfer
@@ -98,8 +98,12 @@ def enter_transfer(*, order_id: int, said: TransferSaid, actor: Actor, now: date
 def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     """Take back a transfer that was entered by mistake; the row stays, and says when.
 
-    Guard: `HANDLE_MONEY`. Locks: the order. Writes: the transfer, a line of the audit; deletes the
-    capture. Raises `NotFound`, `Forbidden`, `Conflict` (`transfer_used`) once some of it went back.
+    Where too little is left, an order to be posted waits for its money again, as long as its shop
+    gives a transfer; where that comes too late, the comparison tells it (`unpaid`).
+
+    Guard: `HANDLE_MONEY`. Locks: the order. Writes: the transfer, a line of the audit, what
+    `unsettle_payment` does; deletes the capture. Raises `NotFound`, `Forbidden`, `Conflict`
+    (`transfer_used`) once some of it went back.
     """
     found = Transfer.objects.visible_to(actor).filter(pk=transfer_id).first()
     if found is None:
@@ -117,6 +121,10 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     transfer.save(update_fields=["voided_at"])
     facts = {"order": order.pk, "cents": transfer.cents}
     note(actor, "transfer_voided", subject=transfer, shop_id=order.shop_id, facts=facts)
+    state = state_of(order)
+    if state.is_settled and state.paid < state.owed:
+        until = now + timedelta(days=capture.account.days)
+        unsettle_payment(order_id=order.pk, until=until, actor=SYSTEM)
     return transfer
 
 

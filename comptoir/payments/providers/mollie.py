@@ -102,6 +102,9 @@ class Mollie:
         """Yield the payments made since a moment that were paid and bear our mark."""
         for each in self._since(since):
             if (key := _mark(each)) and each["status"] == "paid":
+                if (currency := str(each["amount"]["currency"]).lower()) != "eur":
+                    yield Listed(str(each["id"]), key, 0, 0, currency)
+                    continue
                 back = _cents(each, "amountRefunded") if each.get("amountRefunded") else 0
                 yield Listed(str(each["id"]), key, _cents(each), back)
 
@@ -148,6 +151,8 @@ def _amount(cents: int) -> dict[str, str]:
 
 
 def _cents(found: dict[str, Any], name: str = "amount") -> int:
+    if found[name]["currency"] != "EUR":
+        raise Refused("not_in_euros")
     euros, _dot, rest = str(found[name]["value"]).partition(".")
     return int(euros) * 100 + int((rest + "00")[:2])
 

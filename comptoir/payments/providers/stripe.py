@@ -65,6 +65,8 @@ class Stripe:
             "cancel_url": wanted.cancel_url,
             "expires_at": int(wanted.expires_at.timestamp()),
             "locale": wanted.language,
+            # The reader pays what the order says, in euros, wherever their card is from.
+            "adaptive_pricing[enabled]": "false",
         }
         found = self._post("checkout/sessions", said, key=wanted.key)
         return Opened(str(found["id"]), str(found["url"]))
@@ -78,12 +80,15 @@ class Stripe:
                 raise
 
     def look(self, ref: str) -> Seen:
-        """Read a session with its payment intent, and once paid its refunds."""
+        """Read a session with its payment intent, and once paid its refunds. What was paid in
+        another currency than euros is `Refused`: the comparison lists it."""
         found = self._get(f"checkout/sessions/{ref}", **{"expand[]": "payment_intent"})
         intent = found.get("payment_intent") or {}
         state = _state(found, intent)
         if state is not State.PAID:
             return Seen(ref, state)
+        if intent["currency"] != "eur":
+            raise Refused("not_in_euros")
         payment = str(intent["id"])
         refunds = self._all("refunds", payment_intent=payment)
         return Seen(
@@ -130,9 +135,11 @@ class Stripe:
         for each in self._all("charges", **{"created[gte]": int(since.timestamp())}):
             key = (each.get("metadata") or {}).get(MARK)
             if key and each.get("captured") and each.get("status") == "succeeded":
-                payment = str(each["payment_intent"])
+                payment, currency = str(each["payment_intent"]), str(each["currency"])
                 cents, back = int(each["amount_captured"]), int(each["amount_refunded"])
-                yield Listed(payment, str(key), cents, back)
+                if currency != "eur":
+                    cents = back = 0
+                yield Listed(payment, str(key), cents, back, currency)
 
     def _all(self, path: str, **asked: object) -> Iterator[dict[str, Any]]:
         """Yield a list of Stripe's, page by page, newest first."""
@@ -173,7 +180,7 @@ def check_signature(header: str, body: bytes, secret: str, now: datetime) -> Non
     """Raise `BadSignature` unless one `v1` of the header is right (there are several while a secret
     is being changed) and its moment is within five minutes of ours."""
     parts = [part.strip().partition("=") for part in header.split(",")]
-    moments = [value for name, _equals, value in parts if name == "t" and value.isdigit()]
+    moments = [value for name, _equals, value in parts if name == "t" and _is_number(value)]
     if len(moments) != 1 or len(moments[0]) > 11:
         raise BadSignature
     at = datetime.fromtimestamp(int(moments[0]), UTC)
@@ -183,6 +190,11 @@ def check_signature(header: str, body: bytes, secret: str, now: datetime) -> Non
         hmac.compare_digest(right.encode(), value.encode()) for value in signed
     ):
         raise BadSignature
+
+
+def _is_number(value: str) -> bool:
+    # `isdigit` takes "²" for one, which is no number to `int`.
+    return value.isascii() and value.isdecimal()
 
 
 def _is_ours(session: dict[str, Any]) -> bool:

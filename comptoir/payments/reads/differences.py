@@ -49,6 +49,22 @@ def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str
         )
     if kind == "not_sent":
         return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(by_hand)
+    if kind == "currency":
+        return (
+            _("%(ref)s: the provider has received money in another currency than euros."),
+            _(
+                "It counts for no order here. Pay it back on the provider’s site, and have it take"
+                " euros only. It leaves this list after 35 days."
+            ),
+        )
+    if kind == "unpaid":
+        return (
+            _("Order %(ref)s went on before a transfer was taken back: %(theirs)s of %(ours)s."),
+            _(
+                "Nothing more of it can be posted. Write to the reader and enter what comes; what"
+                " has not left, cancel or mark as missing. It leaves this list after 35 days."
+            ),
+        )
     if kind == "unknown":
         return (
             _("%(ref)s: the provider tells of a payment that nobody here knows."),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from comptoir.core.db import fetch
 from comptoir.orders.models import Order
 
-_LINES = """
-SELECT l.id, l.title, l.quantity, c.unit_cents,
+GIVEN_UP = """
     coalesce(g.gone, 0) + CASE WHEN l.status IN ('not_found', 'released')
-        THEN l.quantity - coalesce(g.sent, 0) - coalesce(g.missing, 0) ELSE 0 END AS given_up,
-    coalesce((SELECT sum(quantity) FROM payments_refund r WHERE r.line_id = l.id), 0) AS refunded
+        THEN l.quantity - coalesce(g.sent, 0) - coalesce(g.missing, 0) ELSE 0 END"""
+"""The copies of a line of `CHARGED` that will not come or came back, as SQL."""
+CHARGED = """
 FROM orders_orderline l JOIN orders_linecharge c ON c.line_id = l.id
 LEFT JOIN LATERAL (
     SELECT sum(quantity) FILTER (WHERE fate IN ('not_found', 'taken_back')) AS gone,
@@ -17,8 +17,12 @@ LEFT JOIN LATERAL (
         sum(quantity) FILTER (WHERE fate = 'not_found') AS missing
     FROM orders_portion WHERE line_id = l.id
 ) g ON true
-WHERE l.order_id = %s ORDER BY l.id
 """
+_LINES = f"""
+SELECT l.id, l.title, l.quantity, c.unit_cents, {GIVEN_UP} AS given_up,
+    coalesce((SELECT sum(quantity) FROM payments_refund r WHERE r.line_id = l.id), 0) AS refunded
+{CHARGED} WHERE l.order_id = %s ORDER BY l.id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

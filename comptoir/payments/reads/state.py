@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.db import fetch
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.models import EventKind, Order
+from comptoir.payments.reads.lines import CHARGED, GIVEN_UP
 
-_SUMS = """
+# The shop's own gift: amounts, and of lines what was paid back for copies that are kept.
+_SUMS = f"""
 SELECT o.id, o.ended_at IS NOT NULL,
+    (o.delivery <> 'mail' OR o.deadline IS NULL) AND
     EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s),
     coalesce((SELECT sum(cents) FROM payments_capture WHERE order_id = o.id), 0),
-    coalesce(r.gone, 0), coalesce(r.goodwill, 0), coalesce(r.done, 0), coalesce(r.failed, 0),
+    coalesce(r.gone, 0), coalesce(r.goodwill, 0) + coalesce(w.kept, 0),
+    coalesce(r.done, 0), coalesce(r.failed, 0),
     EXISTS (SELECT FROM payments_session s WHERE s.order_id = o.id AND s.status = 'pending')
 FROM orders_order o LEFT JOIN LATERAL (
     SELECT sum(cents) AS gone,
@@ -22,9 +26,16 @@ FROM orders_order o LEFT JOIN LATERAL (
         sum(cents) FILTER (WHERE status = 'done') AS done,
         sum(cents) FILTER (WHERE status = 'failed') AS failed
     FROM payments_refund WHERE order_id = o.id
-) r ON true
+) r ON true LEFT JOIN LATERAL (
+    SELECT sum(least(p.owner, greatest(0, p.cents - c.unit_cents * ({GIVEN_UP})))) AS kept
+    {CHARGED} JOIN LATERAL (
+        SELECT sum(cents) AS cents, sum(cents) FILTER (WHERE reason = 'owner') AS owner
+        FROM payments_refund WHERE line_id = l.id
+    ) p ON p.owner > 0
+    WHERE l.order_id = o.id
+) w ON true
 WHERE o.id = ANY(%(orders)s)
-"""
+"""  # noqa: S608
 
 
 class Standing(models.TextChoices):
@@ -62,6 +73,11 @@ class PaymentState:
     def in_hand(self) -> int:
         """What was captured and neither went back nor is to."""
         return self.captured - self.gone
+
+    @property
+    def paid(self) -> int:
+        """What counts as paid: what is in hand, and what of it its shop chose to give back."""
+        return self.in_hand + self.goodwill
 
     @property
     def to_pay(self) -> int:

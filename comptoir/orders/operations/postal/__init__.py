@@ -3,7 +3,12 @@
 as it is placed (`charges`)."""
 
 from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
-from comptoir.orders.operations.postal.payment import give_time_to_pay, revive, settle_payment
+from comptoir.orders.operations.postal.payment import (
+    give_time_to_pay,
+    revive,
+    settle_payment,
+    unsettle_payment,
+)
 from comptoir.orders.operations.postal.returns import keep_back, mark_missing, take_back
 
 __all__ = [
@@ -17,4 +22,5 @@ __all__ = [
     "revive",
     "settle_payment",
     "take_back",
+    "unsettle_payment",
 ]

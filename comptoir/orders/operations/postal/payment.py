@@ -19,6 +19,7 @@ from comptoir.orders.models import (
 from comptoir.orders.operations.copies import live_lines, take_asked
 from comptoir.orders.operations.moves import drop_unfree, mail, make_own
 from comptoir.orders.operations.status import lock_served, move, note
+from comptoir.orders.postal.guards import is_paid
 from comptoir.stock.shelf.holds import hold, lock_offers
 
 
@@ -39,7 +40,7 @@ def settle_payment(*, order_id: int, actor: Actor) -> Order:
     order = lock_served(actor, pk=order_id)
     if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.NOT_FOUND):
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
-    if order.events.filter(kind=EventKind.PAID).exists():
+    if is_paid(order):
         return order
     now = timezone.now()
     is_news = True
@@ -88,6 +89,26 @@ def give_time_to_pay(*, order_id: int, until: datetime, actor: Actor) -> Order:
     data = {"deadline": {"before": order.deadline.isoformat(), "after": until.isoformat()}}
     order.deadline = until
     order.save(update_fields=["deadline"])
+    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=timezone.now(), **data)
+    return order
+
+
+@transaction.atomic
+def unsettle_payment(*, order_id: int, until: datetime, actor: Actor) -> Order:
+    """Record that an order to be posted is not paid for after all: its money was entered by error.
+    It waits for its money again, until a moment (UTC), and nothing of it is made ready or leaves
+    before that is there. One that is packed, or has left in part, does not expire. One that has
+    ended, is not paid or is to collect is left as it is.
+
+    Guard: `SERVE_ORDERS`. Locks and writes: the order; its history. Announces: the line of history.
+    Raises `NotFound`, `Forbidden`.
+    """
+    order = lock_served(actor, pk=order_id)
+    if order.ended_at is not None or order.delivery != Delivery.MAIL or not is_paid(order):
+        return order
+    order.deadline = until
+    order.save(update_fields=["deadline"])
+    data = {"deadline": {"before": None, "after": until.isoformat()}, "unpaid": True}
     note(order, EventKind.DEADLINE_MOVED, actor=actor, at=timezone.now(), **data)
     return order
 
