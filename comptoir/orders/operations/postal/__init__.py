@@ -3,17 +3,27 @@
 as it is placed (`charges`)."""
 
 from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
-from comptoir.orders.operations.postal.payment import give_time_to_pay, revive, settle_payment
+from comptoir.orders.operations.postal.payment import (
+    give_time_to_pay,
+    has_turns,
+    refuse_payment,
+    revive,
+    settle_payment,
+    take_turns,
+)
 from comptoir.orders.operations.postal.returns import mark_missing, take_back
 
 __all__ = [
     "arrive",
     "give_time_to_pay",
+    "has_turns",
     "mark_delivered",
     "mark_missing",
     "mark_shipped",
     "prepare",
+    "refuse_payment",
     "revive",
     "settle_payment",
     "take_back",
+    "take_turns",
 ]
