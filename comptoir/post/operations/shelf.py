@@ -31,7 +31,9 @@ def fetch(*, shop: Shop, text: str, actor: Actor) -> OrderLine:
     """
     shop = in_scope(shop, actor, Verb.SERVE_ORDERS)
     number = find_number(text)
-    which = by_number(number, shop.pk) if number else {"pk": None}
+    if not number:
+        raise NothingToFetch(text)
+    which = by_number(number, shop.pk)
     wanted = {f"lines__product__{name}": value for name, value in which.items()}
     with_it = Order.objects.filter(shop=shop, **wanted).values("pk")
     waiting = paid(Order.objects.filter(pk__in=with_it)).order_by("placed_at", "pk")
