@@ -60,9 +60,12 @@ def lock(space: Space, *names: str) -> None:
     )
 
 
-def try_lock(space: Space) -> bool:
-    """Take the one turn of a space until the transaction ends, if nobody has it; return whether."""
-    ((taken,),) = fetch("SELECT pg_try_advisory_xact_lock(%s)", [keys(space)[0]])
+def try_lock(space: Space, *names: str) -> bool:
+    """Take the turns of these names, or the one turn of a space, until the transaction ends; return
+    whether nobody else has any of them. It waits for nobody, and where one is taken keeps the rest.
+    """
+    ask = "SELECT bool_and(pg_try_advisory_xact_lock(n)) FROM unnest(%s::bigint[]) u(n)"
+    ((taken,),) = fetch(ask, [keys(space, *names)])
     return bool(taken)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Conflict, NotFound, fill
+from comptoir.core.errors import Conflict, Invalid, NotFound, fill
 from comptoir.core.words import spaced_code
 from comptoir.orders.models import Order, OrderStatus
 
@@ -24,6 +24,14 @@ class TooMany(Conflict):
     def __init__(self, title: str, left: int) -> None:
         told = _("“%(title)s”: %(left)d more can be packed, and no more.")
         super().__init__("too_many_copies", fill(told, title=title, left=left), left=left)
+
+
+class TooManyRows(Invalid):
+    """More rows, or parcels, than are done at once, `data["most"]`: nothing of them was done."""
+
+    def __init__(self, most: int) -> None:
+        told = _("At most %(most)d rows at once: nothing was noted. Send them in several parts.")
+        super().__init__("too_many_rows", fill(told, most=most), most=most)
 
 
 class NotInOrder(Conflict):

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from comptoir.post.carriers import LONGEST, Carrier, as_number, doubt_about, guess
+from comptoir.post.errors import TooManyRows
 
 MOST_ROWS = 500
+LONGEST_TEXT = 100_000
 _CODE = re.compile(r"[0-9]{8}")
 _ALONE = re.compile(r"([0-9]{4})\s?([0-9]{4})(?:\s+(.*))?")
 _BETWEEN = re.compile(r"[;\t,|]")
@@ -29,7 +31,11 @@ def read_rows(text: str, codes: Collection[str] = ()) -> list[Row]:
     has one of them it is that one, in whatever column; else the first eight digits of a row.
 
     A row with digits alone is followed by its number on the next one, as a scanner sends both.
+    Raises `TooManyRows` for a text of more than `MOST_ROWS` rows, or `LONGEST_TEXT` characters:
+    none of it is read, for what is cut off would be missed by nobody.
     """
+    if len(text) > LONGEST_TEXT or len(text.splitlines()) > MOST_ROWS:
+        raise TooManyRows(MOST_ROWS)
     found: list[Row] = []
     waiting: Row | None = None
     for place, line in _lines(text):
@@ -46,7 +52,7 @@ def read_rows(text: str, codes: Collection[str] = ()) -> list[Row]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for place, line in enumerate(text.splitlines()[:MOST_ROWS], 1):
+    for place, line in enumerate(text.splitlines(), 1):
         if line.strip(" \t;,\ufeff"):
             yield place, line.strip().lstrip("\ufeff")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from comptoir.post.carriers import Carrier, as_number, doubt_about, guess, page_of, s10_digit
-from comptoir.post.rows import read_rows
+from comptoir.post.errors import TooManyRows
+from comptoir.post.rows import LONGEST_TEXT, MOST_ROWS, read_rows
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,12 @@ def test_a_wrong_row_voids_none_beside_it():
     ]
     assert [row.place for row in read_rows(text)] == [1, 2, 3, 4]
     assert read("48291370") == [("48291370", "")]
+
+
+def test_a_paste_that_is_too_long_is_refused_whole():
+    rows = ["48291370;6A11111111111"] * MOST_ROWS
+    assert len(read_rows("\n".join(rows))) == MOST_ROWS
+    for text in ("\n".join([*rows, rows[0]]), "4" * (LONGEST_TEXT + 1)):
+        with pytest.raises(TooManyRows) as refused:
+            read_rows(text)
+        assert refused.value.code == "too_many_rows"

@@ -42,6 +42,9 @@ VERBS = dict(
             for verb, call in {
                 "payment.settle_payment":
                     lambda f, w, actor: f(order_id=posted(w).pk, actor=actor),
+                "payment.refuse_payment":
+                    lambda f, w, actor: f(
+                        order_id=posted(w).pk, reason="one_a_person", actor=actor),
                 "payment.give_time_to_pay":
                     lambda f, w, actor: f(order_id=posted(w).pk, until=LATER, actor=actor),
                 "payment.unsettle_payment":

@@ -20,13 +20,13 @@ from comptoir.counter.post.day import of_day
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.post import operations
+from comptoir.post.errors import TooManyRows
 from comptoir.post.layouts import layout_of
 from comptoir.post.models import Parcel
 from comptoir.post.papers.sheets import sheet_of
 from comptoir.post.prints import Wanted, printed, row_of
 from comptoir.post.reads import parcels_of
 
-MOST_PASTED = 100_000
 MOST_AT_ONCE = 500
 
 
@@ -78,7 +78,7 @@ def table(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def numbers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Note the numbers that were pasted or scanned, and say of each row what became of it."""
-    text = request.POST.get("numbers", "")[:MOST_PASTED]
+    text = request.POST.get("numbers", "")
     carrier = request.POST.get("carrier", "")[:20] or None
     taken = attempt(
         request,
@@ -93,7 +93,7 @@ def numbers(request: HttpRequest, desk: Desk) -> HttpResponse:
         **of_day(request, desk),
         outcomes=outcomes,
         noted=len(outcomes) - len(refused),
-        pasted="\n".join(each.row.text for each in refused),
+        pasted=text if taken is None else "\n".join(each.row.text for each in refused),
     )
 
 
@@ -134,8 +134,11 @@ def delivered(request: HttpRequest, desk: Desk, parcel_id: int) -> HttpResponse:
 
 
 def _ticked(request: HttpRequest, desk: Desk) -> list[Parcel]:
-    """Return the parcels that are ticked. Raises `Invalid` (`bad_parcels`) where none is."""
-    keys = [read_key(each) or 0 for each in request.POST.getlist("parcel")[:MOST_AT_ONCE]]
+    """Return the parcels that are ticked. Raises `Invalid` (`bad_parcels`) where none is, and
+    `TooManyRows`."""
+    keys = [read_key(each) or 0 for each in request.POST.getlist("parcel")]
+    if len(keys) > MOST_AT_ONCE:
+        raise TooManyRows(MOST_AT_ONCE)
     found = parcels_of(shop=desk.shop, keys=keys, actor=desk.actor)
     if not found:
         raise Invalid("bad_parcels", _("Tick the parcels first."), field="parcel")

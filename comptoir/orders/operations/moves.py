@@ -110,7 +110,7 @@ def make_own(
     lines of which none was. A step of a verb that has looked, as `confirm` says. `by_money`: it was
     paid for, which says nothing of whose the address is."""
     lines = live_lines(order)
-    check_own(order, lines, at)
+    check_own(order, lines, at, by_money=by_money)
     claim_slot(order, at)
     left = take_asked(order, lines, at=at)
     if left and order.deadline is None:
@@ -316,17 +316,18 @@ def give_back(
     *,
     actor: Actor,
     also: Mapping[int, int] | None = None,
+    **data: str,
 ) -> None:
     """End locked orders and put what they held back on the shelf; `also` what others held that have
-    let it go (`copies.let_go`). What was paid for them is asked to be brought to what is owed.
-    Raises `MoveRefused`.
+    let it go (`copies.let_go`), `data` with their lines of history. What was paid for
+    them is asked to be brought to what is owed. Raises `MoveRefused`.
 
     The offers come last, all of a transaction at once: by primary key, and whoever reserves one of
     them waits no longer than for that and the commit.
     """
     free = Counter(also)
     if orders:
-        move_all(orders, status, kind, actor=actor, at=timezone.now())
+        move_all(orders, status, kind, actor=actor, at=timezone.now(), **data)
         free += end_live_lines(orders, LineStatus.RELEASED)
         ask_to_settle_all(orders)
     release(free)

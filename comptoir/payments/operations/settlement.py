@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
+from comptoir.core.errors import DomainError
+from comptoir.orders.charges.settlement import ask_to_settle
 from comptoir.orders.errors import MoveRefused, NoneFree
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations.postal import revive, settle_payment
+from comptoir.orders.operations.postal import (
+    has_turns,
+    refuse_payment,
+    revive,
+    settle_payment,
+)
 from comptoir.payments.kinds import Late, RefundReason
 from comptoir.payments.models import Capture, Refund
+from comptoir.payments.providers import ONLINE
 from comptoir.payments.reads.lines import Returnable, given_up
 from comptoir.payments.reads.state import PaymentState, state_of
+from comptoir.releases.errors import OneAPerson
 
 PREFIX = "cpt_"
 
@@ -24,8 +34,10 @@ PREFIX = "cpt_"
 def decide(order: Order, *, now: datetime) -> None:
     """Bring a locked order and its money together.
 
-    Enough came in: the order is confirmed. Money of an order that has expired: it goes on where its
-    shop wants that, or the money was sent in time, and copies are free; else all of it goes back.
+    Enough came in: the order is confirmed; where a rule forbids that it ends, and its money goes
+    back: what came in is written whatever becomes of the order. Money of an order that has expired:
+    it goes on where its shop wants that, or the money was sent in time, and copies are free; else
+    all of it goes back.
     What came in beyond what is owed, or after it was collected unpaid, goes back, once: rows of
     refunds are counted, whatever became of them. Done twice it is done once.
 
@@ -37,13 +49,25 @@ def decide(order: Order, *, now: datetime) -> None:
         if order.ended_at is not None:
             _honour(order, state)
         elif state.in_hand >= state.owed > 0:
-            # What was only asked for and is not free any more is owed no longer after it.
-            settle_payment(order_id=order.pk, actor=SYSTEM)
+            _confirm(order)
         order.refresh_from_db()
         state = state_of(order)
     if surplus := state.surplus or _paid_in_the_shop(order, state):
         reason = RefundReason.LATE if _was_late(order) else RefundReason.ENDED
         pay_back(order, surplus, reason, now=now)
+
+
+def _confirm(order: Order) -> None:
+    """Have an order go on that is paid for; later, where somebody confirms one of its person's in
+    this moment. What was only asked for and is not free any more is owed no longer after it."""
+    if not has_turns(order):
+        ask_to_settle(order)
+        return
+    try:
+        with transaction.atomic():
+            settle_payment(order_id=order.pk, actor=SYSTEM)
+    except DomainError as refusal:
+        refuse_payment(order_id=order.pk, reason=refusal.code, actor=SYSTEM)
 
 
 def _honour(order: Order, state: PaymentState) -> None:
@@ -56,7 +80,7 @@ def _honour(order: Order, state: PaymentState) -> None:
         for capture in order.captures.select_related("account", "transfer")
     ]
     if all(wanted):
-        with suppress(NoneFree, MoveRefused):
+        with suppress(NoneFree, MoveRefused, OneAPerson):
             revive(order_id=order.pk, actor=SYSTEM)
 
 
@@ -119,7 +143,7 @@ def divide(
     A step: the order is locked, and has as much in hand. The number of copies stands at the first.
     """
     made: list[Refund] = []
-    for capture in order.captures.order_by("-pk"):
+    for capture in order.captures.select_related("account").order_by("-pk"):
         gone = sum(capture.refunds.values_list("cents", flat=True))
         if share := min(cents, capture.cents - gone):
             refund = Refund.objects.create(
@@ -131,7 +155,8 @@ def divide(
                 reason=reason,
                 token=PREFIX + secrets.token_urlsafe(32),
                 asked_at=now,
-                look_at=now,
+                # Of a transfer it is paid back by hand: nobody is asked.
+                look_at=now if capture.account.provider in ONLINE else None,
                 **(by or acted_by(SYSTEM)),
             )
             made.append(refund)

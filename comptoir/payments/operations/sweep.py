@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Order
+from comptoir.orders.operations.postal import take_turns
 from comptoir.payments.kinds import UNENDED, RefundStatus, SessionStatus
 from comptoir.payments.models import Notice, Refund, Session, Transfer
 from comptoir.payments.operations.captures import SOON
@@ -16,27 +17,35 @@ from comptoir.payments.operations.notices import settle_notice
 from comptoir.payments.operations.refunds import send_refunds
 from comptoir.payments.operations.sessions import end, look
 from comptoir.payments.operations.settlement import decide
+from comptoir.payments.providers import ONLINE
 
 MOST = 200
 
 
 def sweep(*, now: datetime) -> None:
     """Ask providers about all that is due: sessions whose order has ended are ended first, notices
-    and refunds are tried again. What fails stays due.
+    and refunds are tried again. What waits longest comes first, and each is due again only later,
+    whatever becomes of it: what fails over and over keeps nothing else waiting.
 
     Network, outside any transaction. Writes: what `look`, `end`, `settle_notice` and `send_refunds`
     do.
     """
-    for notice in Notice.objects.filter(settled_at=None, next_at__lte=now).order_by("pk")[:MOST]:
+    notices = Notice.objects.filter(settled_at=None, next_at__lte=now)
+    for notice in notices.order_by("next_at", "pk")[:MOST]:
+        Notice.objects.filter(pk=notice.pk, settled_at=None).update(next_at=now + SOON)
         _tried(partial(settle_notice, notice_id=notice.pk, now=now))
-    due = Q(look_at__lte=now) | Q(order__ended_at__isnull=False)
-    sessions = Session.objects.filter(due, status__in=UNENDED).select_related("account", "order")
-    for session in sessions.order_by("pk")[:MOST]:
+    sessions = Session.objects.filter(look_at__lte=now, status__in=UNENDED)
+    sessions = sessions.select_related("account", "order").order_by("look_at", "pk")
+    for session in sessions[:MOST]:
+        Session.objects.filter(pk=session.pk).update(look_at=now + SOON)
         _tried(partial(_attend, session, now))
     waiting = Refund.objects.filter(
-        status__in=(RefundStatus.ASKED, RefundStatus.SENT), look_at__lte=now
-    )
-    for refund in waiting.select_related("capture__session__account").order_by("pk")[:MOST]:
+        status__in=(RefundStatus.ASKED, RefundStatus.SENT),
+        look_at__lte=now,
+        capture__account__provider__in=ONLINE,
+    ).select_related("capture__session__account")
+    for refund in waiting.order_by("look_at", "pk")[:MOST]:
+        Refund.objects.filter(pk=refund.pk).update(look_at=now + SOON)
         _tried(partial(_follow, refund, now))
 
 
@@ -44,15 +53,20 @@ def settle(*, order_id: int, now: datetime) -> None:
     """Bring an order and its money together: sessions of one that has ended are ended, what came in
     beyond what is owed goes back, once.
 
-    Network, outside any transaction. Locks: the order. Writes: what `decide` and `send_refunds` do.
+    Network, outside any transaction. Locks: the turns of `take_turns`, the order. Writes: what
+    `decide` and `send_refunds` do.
     """
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         return
     if order.ended_at is not None:
-        for session in order.payment_sessions.filter(status__in=UNENDED).select_related("account"):
+        theirs = order.payment_sessions.filter(status__in=UNENDED)
+        # Of one that is not reached now the sweep goes on.
+        theirs.update(look_at=now)
+        for session in theirs.select_related("account"):
             _tried(partial(end, session, now))
     with transaction.atomic():
+        take_turns(order_id)
         locked = Order.objects.select_for_update(of=("self",)).select_related("shop")
         decide(locked.get(pk=order_id), now=now)
     _tried(partial(send_refunds, order_id=order_id, now=now))
@@ -78,7 +92,6 @@ def money_on_its_way() -> Exists:
 def _attend(session: Session, now: datetime) -> None:
     is_stuck = session.status == SessionStatus.ASKED
     if session.order.ended_at is not None or is_stuck or session.expires_at <= now:
-        Session.objects.filter(pk=session.pk).update(look_at=now + SOON)
         end(session, now)
     else:
         look(session, now)

@@ -64,7 +64,7 @@ def take_rows(*, shop: Shop, text: str, actor: Actor, carrier: str | None = None
     row twice is one. Without a carrier it is the parcel's own, or the one whose numbers look so.
 
     Guard: `SERVE_ORDERS`. Each row is a transaction. Locks, writes: as `number`. Raises `NotFound`,
-    `Forbidden`, `Invalid` (`bad_carrier`).
+    `Forbidden`, `Invalid` (`bad_carrier`), `TooManyRows`, by which none is noted.
     """
     shop = in_scope(shop, actor, Verb.SERVE_ORDERS)
     if carrier and carrier not in Carrier.values:

@@ -1,5 +1,6 @@
 """Copies fetched from the shelf for orders to be posted, or not found there."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -15,34 +16,54 @@ from comptoir.orders.operations import postal
 from comptoir.post.errors import NothingToFetch, NotToPost, TooMany
 from comptoir.post.models import Fetched
 from comptoir.post.operations.steps import checked, locked_to_post
-from comptoir.post.reads import LineStanding, ToPost, paid
+from comptoir.post.reads import LineStanding, ToPost, paid, standing_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
 
-@transaction.atomic
 def fetch(*, shop: Shop, text: str, actor: Actor) -> OrderLine:
     """Note one copy of a title as fetched, by its number as it was scanned: for the oldest order
     that waits for one. With the last copy of an order, that is prepared.
 
-    Guard: `SERVE_ORDERS`. Locks: the order. Writes: what was fetched, perhaps the order and its
-    history. Announces: the line of history. Raises `NotFound`, `Forbidden`, `NothingToFetch`.
+    Guard: `SERVE_ORDERS`. Locks: the order, one at a time. Writes: what was fetched, perhaps the
+    order and its history. Announces: the line of history. Raises `NotFound`, `Forbidden`,
+    `NothingToFetch`.
     """
     shop = in_scope(shop, actor, Verb.SERVE_ORDERS)
     number = find_number(text)
-    which = by_number(number, shop.pk) if number else {"pk": None}
+    if not number:
+        raise NothingToFetch(text)
+    which = by_number(number, shop.pk)
     wanted = {f"lines__product__{name}": value for name, value in which.items()}
-    waiting = paid(Order.objects.filter(shop=shop, **wanted)).distinct()
-    for key in waiting.order_by("placed_at", "pk").values_list("pk", flat=True):
-        try:
-            found = locked_to_post(key, actor)
-        except NotToPost:
-            continue
-        for each in found.lines:
-            if each.to_fetch and number in (each.line.product.ean, each.line.product.number):
-                _take(found, each, each.fetched + 1, actor, timezone.now())
-                return each.line
+    with_it = Order.objects.filter(shop=shop, **wanted).values("pk")
+    waiting = paid(Order.objects.filter(pk__in=with_it)).order_by("placed_at", "pk")
+    for seen in standing_of(waiting):
+        if _to_fetch(seen, number):
+            # Seen without a lock, so looked at again under it. One at a time: whoever locks many
+            # does it by their keys, and these are by age.
+            with suppress(NotToPost, NothingToFetch):
+                return _fetch_of(seen.order.pk, number, text, actor)
     raise NothingToFetch(text)
+
+
+@transaction.atomic
+def _fetch_of(order_id: int, number: str, text: str, actor: Actor) -> OrderLine:
+    """Note one copy as fetched for this order. Raises `NotToPost`, or `NothingToFetch` where it
+    waits for none any more; its lock is let go by that."""
+    found = locked_to_post(order_id, actor)
+    each = _to_fetch(found, number)
+    if each is None:
+        raise NothingToFetch(text)
+    _take(found, each, each.fetched + 1, actor, timezone.now())
+    return each.line
+
+
+def _to_fetch(found: ToPost, number: str) -> LineStanding | None:
+    """Return the first line of an order that waits for a copy of a number."""
+    for each in found.lines:
+        if each.to_fetch and number in (each.line.product.ean, each.line.product.number):
+            return each
+    return None
 
 
 @transaction.atomic

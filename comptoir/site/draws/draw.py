@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.core.errors import Conflict, Faults
-from comptoir.core.limits import client_address
+from comptoir.core.limits import Limit, client_address, client_network, count_read
 from comptoir.draws import fairness
 from comptoir.draws.models import EntryState, Phase
 from comptoir.draws.operations import EntryRequest
@@ -25,6 +25,7 @@ from comptoir.site import person
 from comptoir.site.orders import private
 from comptoir.ui.answers import tagged
 
+DATA_PER_ADDRESS = Limit("draw_data", 60, 60)
 FIELDS = ("name", "email", "lot")
 
 
@@ -72,7 +73,9 @@ def enter(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest, draw_id: int) -> HttpResponse:
-    """Answer all that a draw publishes, as the script checks it."""
+    """Answer all that a draw publishes, as the script checks it. Its list is long, and made anew
+    for each: an address asks `DATA_PER_ADDRESS` times. Raises `TooMany`."""
+    count_read(DATA_PER_ADDRESS, f"address:{client_network(request).address}")
     found = public_draw(draw_id)
     response = JsonResponse(published(found), json_dumps_params={"indent": 1})
     response["Access-Control-Allow-Origin"] = "*"

@@ -5,8 +5,11 @@ as it is placed (`charges`)."""
 from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
 from comptoir.orders.operations.postal.payment import (
     give_time_to_pay,
+    has_turns,
+    refuse_payment,
     revive,
     settle_payment,
+    take_turns,
     unsettle_payment,
 )
 from comptoir.orders.operations.postal.returns import keep_back, mark_missing, take_back
@@ -14,13 +17,16 @@ from comptoir.orders.operations.postal.returns import keep_back, mark_missing, t
 __all__ = [
     "arrive",
     "give_time_to_pay",
+    "has_turns",
     "keep_back",
     "mark_delivered",
     "mark_missing",
     "mark_shipped",
     "prepare",
+    "refuse_payment",
     "revive",
     "settle_payment",
     "take_back",
+    "take_turns",
     "unsettle_payment",
 ]

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
+from comptoir.core.locks import Space, lock, try_lock
+from comptoir.orders import contacts
 from comptoir.orders.errors import MoveRefused, NoneFree
 from comptoir.orders.models import (
     Delivery,
@@ -17,7 +19,9 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import live_lines, take_asked
-from comptoir.orders.operations.moves import drop_unfree, mail, make_own
+from comptoir.orders.operations.doors.places import turn_of as slot_turn
+from comptoir.orders.operations.moves import drop_unfree, give_back, mail, make_own
+from comptoir.orders.operations.releases.guard import check_own
 from comptoir.orders.operations.status import lock_served, move, note
 from comptoir.orders.postal.guards import is_paid
 from comptoir.stock.shelf.holds import hold, lock_offers
@@ -33,8 +37,9 @@ def settle_payment(*, order_id: int, actor: Actor) -> Order:
     only asked for is held now; of what no copy is free is not there, and is refunded.
 
     Guard: `SERVE_ORDERS` (`payments` calls it as the system). Locks: the order, its offers by
-    primary key. Writes: the order, its lines, its history, the offers, mails. Announces: the lines
-    of history, the offers. Raises `NotFound`, `Forbidden`, and `MoveRefused` where the order has
+    primary key; the caller has the turns of `has_turns`. Writes: the order, its lines, its history,
+    the offers, mails. Announces: the lines of history, the offers. Raises `NotFound`, `Forbidden`,
+    `OneAPerson` (`payments` ends it then: `refuse_payment`), and `MoveRefused` where the order has
     ended: `payments` revives it or refunds the money.
     """
     order = lock_served(actor, pk=order_id)
@@ -51,6 +56,49 @@ def settle_payment(*, order_id: int, actor: Actor) -> Order:
     note(order, EventKind.PAID, actor=actor, at=now)
     if is_news and not order.ended_at:
         mail(order, "post_paid" if order.delivery == Delivery.MAIL else "order_placed")
+    return order
+
+
+def take_turns(order_id: int) -> None:
+    """Wait for the turns that `settle_payment` needs of an order, before its row is locked."""
+    order = Order.objects.filter(pk=order_id).first()
+    if order is not None:
+        lock(Space.PLACING, *_turns(order))
+
+
+def has_turns(order: Order) -> bool:
+    """Return whether the turns that `settle_payment` needs of a locked order are the transaction's.
+
+    Who confirms takes them before the row, so nobody waits for them under it: where another has one
+    the caller asks that the order be settled later (`ask_to_settle`).
+    """
+    turns = _turns(order)
+    return not turns or try_lock(Space.PLACING, *turns)
+
+
+def _turns(order: Order) -> set[str]:
+    """Return the turns of the person and of the slot of an order that money makes its person's own;
+    of any other none is needed."""
+    if order.status != OrderStatus.UNCONFIRMED or order.delivery == Delivery.MAIL:
+        return set()
+    slots = {slot_turn(order.shop_id, order.slot_at)} if order.slot_at else set()
+    return {contacts.contact_key(order.email), *slots} - {""}
+
+
+@transaction.atomic
+def refuse_payment(*, order_id: int, reason: str, actor: Actor) -> Order:
+    """End an open order that was paid for and may not go on, for a reason (the code of a refusal);
+    its reader is told. The caller has the money go back. Again changes nothing.
+
+    Guard: `SERVE_ORDERS` (`payments` calls it as the system). Locks: the order, its offers by
+    primary key. Writes: the order, its lines, its history, the offers, a mail. Announces: the line
+    of history, the offers. Raises `NotFound`, `Forbidden`, `MoveRefused`.
+    """
+    order = lock_served(actor, pk=order_id)
+    if order.ended_at is not None:
+        return order
+    give_back([order], OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor, reason=reason)
+    mail(order, "order_cancelled")
     return order
 
 
@@ -120,13 +168,15 @@ def revive(*, order_id: int, actor: Actor) -> Order:
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, a mail. Announces: the lines of history, the offers. Raises
-    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree` (of these titles no copy is free).
+    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree` (of these titles no copy is free),
+    `OneAPerson` (they have another by now).
     """
     order = lock_served(actor, pk=order_id)
     if order.status != OrderStatus.EXPIRED or order.erased_at is not None:
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
     now = timezone.now()
     lines = list(order.lines.filter(status=LineStatus.RELEASED).order_by("pk"))
+    check_own(order, lines, now, by_money=True)
     offers = lock_offers(line.offer_id for line in lines if line.offer_id is not None)
     taken: Counter[int] = Counter()
     short = []

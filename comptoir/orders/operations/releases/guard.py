@@ -11,7 +11,7 @@ from datetime import datetime
 
 from comptoir.core.db import among, fetch
 from comptoir.orders.lines import Title
-from comptoir.orders.models import LineStatus, Order, OrderLine
+from comptoir.orders.models import EventKind, LineStatus, Order, OrderLine
 from comptoir.orders.operations.requests import Checked, PlaceRequest
 from comptoir.releases.errors import NotYet, OneAPerson
 from comptoir.releases.memory import Releases, releases
@@ -19,12 +19,16 @@ from comptoir.releases.rules import Rule, not_before
 from comptoir.shops.models import Shop
 from comptoir.stock.shelf.holds import LockedOffer
 
-# What came to nothing counts for nobody. What was collected does, until it is erased.
+# What came to nothing counts for nobody. What was collected does, until it is erased. Money
+# confirms an order as a link does, so one that waits for its money counts for whose address it has:
+# else each of ten that are placed at once would be paid for. It ends with its time to pay.
 _GIVEN_UP = (LineStatus.NOT_FOUND, LineStatus.RELEASED)
 _HAD = f"""
 SELECT o.email_key, o.id, o.shop_id, o.placed_at, l.product_id, l.quantity
 FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
-WHERE o.email_key {among("%(persons)s", "text")} AND o.verified
+WHERE o.email_key {among("%(persons)s", "text")} AND (o.verified
+  OR EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s)
+  OR %(unpaid)s AND EXISTS (SELECT FROM orders_linecharge c WHERE c.line_id = l.id))
   AND l.product_id = ANY(%(titles)s) AND l.status <> ALL(%(gone)s)
 """  # noqa: S608
 
@@ -58,7 +62,8 @@ class Guard:
         posted: bool = False,
     ) -> None:
         """Refuse what a release forbids at a moment: to everybody before it, then more than one to
-        a person who is known. `titles` has the names of products, as far as they are known.
+        a person who is known or pays first. `titles` has the names of products, as far as they are
+        known.
 
         Staff see who stands before them, and enter what they find right; before its moment a title
         is not for them either. Raises `NotYet`, `OneAPerson`.
@@ -73,7 +78,7 @@ class Guard:
                 raise NotYet(name, product_id, at, shop.time_zone)
         if checked.request.trusted:
             return
-        self.check_person(self.had.get(checked.person_key, ()), wanted, shop.pk, now, titles)
+        self.check_person(self.had.get(_person(checked), ()), wanted, shop.pk, now, titles)
 
     def check_person(
         self,
@@ -101,7 +106,7 @@ class Guard:
 
     def count(self, checked: Checked, shop: Shop, now: datetime, *, back: bool = False) -> None:
         """Count what a request was given, or no longer is, for its person."""
-        had = self.had.get(checked.person_key)
+        had = self.had.get(_person(checked))
         if had is None:
             return
         for line in checked.request.lines:
@@ -126,7 +131,7 @@ def learn_releases(parts: Sequence[Checked], now: datetime) -> Guard:
         ),
         now,
     )
-    persons = {part.person_key for part in parts} - {""}
+    persons = {_person(part) for part in parts} - {""}
     return Guard(kept, _read(persons, counted) if counted and persons else {})
 
 
@@ -142,9 +147,12 @@ def names_of(
     return found
 
 
-def check_own(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
+def check_own(
+    order: Order, lines: Sequence[OrderLine], now: datetime, *, by_money: bool = False
+) -> None:
     """Refuse to make an order its person's own, of which these are the live lines, where they have
-    their one copy by other orders already.
+    their one copy by other orders already. To one that is paid (`by_money`) others that still wait
+    for their money are no obstacle.
 
     Guard, locks: the caller's, which holds the person's turn. Raises `OneAPerson`.
     """
@@ -153,7 +161,11 @@ def check_own(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
         return
     of = [(line.product_id, order.shop_id) for line in lines]
     if counted := _titles_counted(kept, of, now):
-        had = [each for each in _read({person}, counted)[person] if each.order_id != order.pk]
+        had = [
+            each
+            for each in _read({person}, counted, unpaid=not by_money)[person]
+            if each.order_id != order.pk
+        ]
         wanted = [(line.product_id, line.quantity) for line in lines]
         titles = {line.product_id: line.title for line in lines}
         Guard(kept).check_person(had, wanted, order.shop_id, now, titles)
@@ -174,12 +186,22 @@ def _counted(rule: Rule, product_id: int, now: datetime) -> frozenset[int]:
     return rule.counted(product_id) if now < rule.ends_at else frozenset()
 
 
-def _read(persons: set[str], titles: frozenset[int]) -> dict[str, list[Had]]:
+def _person(checked: Checked) -> str:
+    """Return the key of whose copies are counted: who is known to ask, or whoever has the address
+    of what money will confirm; "" of others, whose link counts (`check_own`)."""
+    return checked.email_key if checked.request.is_charged else checked.person_key
+
+
+def _read(
+    persons: set[str], titles: frozenset[int], *, unpaid: bool = True
+) -> dict[str, list[Had]]:
     found: defaultdict[str, list[Had]] = defaultdict(list)
     found.update({person: [] for person in persons})
     asked = {
         "persons": sorted(persons),
         "titles": sorted(titles),
+        "paid": EventKind.PAID.value,
+        "unpaid": unpaid,
         "gone": [status.value for status in _GIVEN_UP],
     }
     for person, key, shop_id, at, product_id, quantity in fetch(_HAD, asked):
