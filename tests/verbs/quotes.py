@@ -8,13 +8,13 @@ from comptoir.accounts.actors import SYSTEM, Actor
 from comptoir.catalogue.models import Product
 from comptoir.quotes.models import PriceDecision, Tariff
 from comptoir.quotes.operations import TariffSaid, write_tariff
-from comptoir.quotes.start import STARTING_BANDS
 from comptoir.shops.operations.scope import Verb
 from tests.verbs.rows import of, on_shop
 from tests.verbs.world import World
 
 NEXT = timezone.localdate() + timedelta(days=30)
-SAID = TariffSaid(since=NEXT, bands=STARTING_BANDS)
+# Nothing posted: a table with bands asks for conditions first.
+SAID = TariffSaid(since=NEXT, bands=())
 
 
 def to_come(w: World) -> int:

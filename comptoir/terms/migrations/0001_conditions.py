@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'number'), name='terms_version_number')],
             },
         ),
         migrations.CreateModel(
@@ -70,9 +71,5 @@ class Migration(migrations.Migration):
                 'ordering': ['key'],
                 'constraints': [models.UniqueConstraint(fields=('shop', 'key'), name='terms_maker_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='termsversion',
-            constraint=models.UniqueConstraint(fields=('shop', 'number'), name='terms_version_number'),
         ),
     ]

@@ -43,18 +43,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('withdrawal', 'line'), name='withdrawals_line_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('back'), '+', models.F('kept')))), name='withdrawals_line_quantity'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='withdrawal',
             index=models.Index(condition=models.Q(('ended_at', None)), fields=['declared_at'], name='withdrawals_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawnline',
-            constraint=models.UniqueConstraint(fields=('withdrawal', 'line'), name='withdrawals_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawnline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('back'), '+', models.F('kept')))), name='withdrawals_line_quantity'),
         ),
     ]
