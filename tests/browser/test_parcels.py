@@ -7,6 +7,7 @@ from comptoir.quotes.models import PriceDecision, Tariff
 from comptoir.shops.models import StaffRole
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
+from tests.terms.world import publish_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,6 +26,7 @@ def look(page) -> None:
 
 def test_an_owner_types_prices_and_decides_between_two(page, live_server):
     shop = make_shop(name="Librairie du Pilori", kind="both")
+    publish_for(shop)
     book = make_product(title="Le livre aux deux prix", list_price_cents=1290)
     make_offer(product=book, shop=shop, price_cents=1390)
     owner = make_staff(shop, StaffRole.MANAGER, name="Maud")

@@ -58,7 +58,7 @@ def test_a_special_order_is_ordered_and_received_by_keyboard_and_scanner(
     look("arrival")
     page.get_by_role("button", name="Reprendre le dernier scan").first.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Repris.").wait_for()
+    page.get_by_text("Repris.", exact=True).wait_for()
     page.get_by_role("button", name="Tout est scanné").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Rangé").wait_for()
