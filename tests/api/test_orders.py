@@ -45,6 +45,7 @@ def test_an_order_is_placed_and_read_by_its_token(api, offer) -> None:
     assert "Access-Control-Allow-Origin" not in response
     again = api.get(f"/orders/{told['token']}").json()
     assert [event["kind"] for event in again.pop("events")] == ["placed"]
+    assert again.pop("parcels") == []
     assert again == told
     offer.refresh_from_db()
     assert offer.held == 1

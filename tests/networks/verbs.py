@@ -114,6 +114,7 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
 )  # fmt: skip
 
 ELSEWHERE = {
+    "draws.operations.steps.scoped": "the guard itself",
     **{
         f"networks.operations.pages.{name}": "`tests/networks/pages`"
         for name in (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.core.sheet import inert
 from comptoir.orders.models import Order, OrderStatus
-from comptoir.orders.operations.deadlines import erase_due
+from comptoir.orders.operations import erase_due
 from comptoir.post import operations
 from comptoir.post.commands import post
 from comptoir.post.layouts import FIELDS, layouts

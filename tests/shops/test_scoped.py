@@ -20,6 +20,7 @@ def test_these_models_are_scoped():
         "Bundle",
         "Capture",
         "Conditions",
+        "Contract",
         "Delivery",
         "Endpoint",
         "Event",
