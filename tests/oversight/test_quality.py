@@ -25,6 +25,7 @@ from comptoir.stock.models import Feed, Report
 from comptoir.stock.shelf.models import TrackRecord
 from tests.browsers import BACKEND
 from tests.factories import (
+from tests.quotes.conftest import post_from
     make_coordinator,
     make_network,
     make_offer,
@@ -109,6 +110,7 @@ CAUSES = {
     ),
     Fault.NO_PLACE: lambda shop: Shop.objects.update(placed_in_town=True),
     Fault.NO_SERVICES: lambda shop: shop.services.all().delete(),
+    Fault.NO_TERMS: post_from,
 }
 
 

@@ -194,7 +194,7 @@ def test_what_a_shop_writes_at_its_counter_is_what_an_import_respects():
     settings = set(SettingsChange.__dataclass_fields__) - paused_is_no_column
     since = {"name", "kind", "street", "postcode", "city", "latitude", "longitude", "services"}
     since |= {"stock_shown", "specialities", "service_details", "open_data", "wheelchair"}
-    since |= {"shares_stock"}
+    since |= {"shares_stock", "asks_after"}
     assert settings - since == origins_module.WRITTEN_BY_SHOPS
 
 
