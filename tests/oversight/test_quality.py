@@ -25,7 +25,6 @@ from comptoir.stock.models import Feed, Report
 from comptoir.stock.shelf.models import TrackRecord
 from tests.browsers import BACKEND
 from tests.factories import (
-from tests.quotes.conftest import post_from
     make_coordinator,
     make_network,
     make_offer,
@@ -33,6 +32,7 @@ from tests.quotes.conftest import post_from
     make_staff,
     persons_request_for,
 )
+from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 SLIGHT = {Fault.NO_PHOTO}
