@@ -167,10 +167,10 @@ def _load_entries(made: list[tuple[Shop, ShopPlan]], networks: Mapping[str, Netw
         )
         for shop, _entry in entries
     )
-    _load_terms([shop for shop, entry in entries if ServiceKind.MAIL_ORDER in entry.services])
+    load_terms([shop for shop, entry in entries if ServiceKind.MAIL_ORDER in entry.services])
 
 
-def _load_terms(shops: Sequence[Shop]) -> None:
+def load_terms(shops: Sequence[Shop]) -> None:
     """Have shops that post publish their conditions, with a mediator of fiction."""
     Conditions.objects.bulk_create(
         Conditions(

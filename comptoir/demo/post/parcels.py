@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import fetch
+from comptoir.demo.people import load_terms
 from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
@@ -25,6 +26,7 @@ from comptoir.post.operations import hand_over, number, pack, receive
 from comptoir.quotes.operations.tariffs import TariffSaid, write_tariff
 from comptoir.quotes.start import STARTING_BANDS
 from comptoir.shops.models import ServiceKind, Shop
+from comptoir.terms.reads import may_post
 
 _TO = (
     ("Nour Castaing", "to pay", 1, Address("4 rue du Clocher", "Limoges", "87000")),
@@ -53,6 +55,8 @@ def load_parcels(shops: Sequence[Shop], busy: int) -> int:
     known = set(Shop.objects.filter(tariffs__isnull=False).values_list("pk", flat=True))
     for shop in shops:
         if shop.pk in posting - known:
+            if not may_post(shop):
+                load_terms([shop])
             tariff = TariffSaid(since=now.date(), bands=STARTING_BANDS)
             write_tariff(shop=shop, said=tariff, actor=SYSTEM, now=now)
     for at, shop in enumerate(shops[:busy]):
