@@ -29,9 +29,10 @@ def box(settings, transactional_db):
 
 
 def read(box: Mailbox) -> tuple[str, str]:
-    """Return the newest mail's subject and text."""
+    """Return the newest mail's subject and text, without what stands below every mail."""
     _to, mail = box.taken[-1]
-    return mail["Subject"], mail.get_body(("plain",)).get_content()
+    said, _below = re.split(r"\r?\n-- \r?\n", mail.get_body(("plain",)).get_content())
+    return mail["Subject"], said
 
 
 def ask(client: Client, ref: str, **typed: str):

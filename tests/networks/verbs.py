@@ -114,7 +114,7 @@ VERBS: dict[str, tuple[NetworkVerb, Call]] = dict(
 )  # fmt: skip
 
 ELSEWHERE = {
-    "draws.operations.steps.scoped": "the guard itself",
+    "draws.operations.steps.scoped": "of a shop or a network: `tests/verbs/releases.py`",
     **{
         f"networks.operations.pages.{name}": "`tests/networks/pages`"
         for name in (
@@ -137,14 +137,6 @@ ELSEWHERE = {
     "shops.operations.offices.factors.reset_factor": "`tests/joining/test_factor.py`",
     "shops.operations.requests.answers.open_request": "`tests/joining`",
     "shops.operations.requests.answers.decline_request": "`tests/joining`",
-    **dict.fromkeys(
-        (
-            *("releases.operations.announce.change", "releases.operations.announce.withdraw"),
-            *("releases.operations.announce.restore", "draws.operations.lots.draw_lots"),
-            "draws.operations.start.cancel_draw",
-        ),
-        "of a shop or a network: `tests/verbs/releases.py`",
-    ),
     "shops.operations.doors.unbar_doors": "of a shop or a network: `tests/verbs/orders.py`",
 }
 """What asks the guard and is refused in ways of its own, and where that is tried."""

@@ -80,7 +80,8 @@ def test_mails_say_whose_they_are(settings, named) -> None:
     (key,) = queue([Draft("ana@example.org", "fr", "sign_in_code", {"code": "KX4T9B"})])
     deliver(message_id=key)
     (sent,) = mail.outbox
-    assert sent.body.endswith("\n-- \nChainon manquant, bonjour@chainon.example\n")
+    assert "\n-- \nChainon manquant, bonjour@chainon.example\n" in sent.body
+    assert sent.body.rstrip().endswith("/vie-privee/mes-donnees")
     (html,) = (content for content, kind in sent.alternatives if kind == "text/html")
     assert "Chainon manquant" in html
     assert "mailto:bonjour@chainon.example" in html

@@ -202,7 +202,7 @@ TRIED = {
     "description": "b", "opening_hours": "Mo 10:00-12:00", "hold_days": 9, "safety_stock": 2,
     "rings_up": "never", "told_delay": 3, "confirm_after": 4, "wheelchair": "yes",
     "stock_shown": "exact", "open_data": True, "shares_stock": True,
-    "asks_after": 5, "paused": True,
+    "asks_after": 3, "paused": True,
 }  # fmt: skip
 BY_OTHER_VERBS = {
     *("slug", "siret", "host", "inventory_word", "ended_at", "merged_into_id"),
