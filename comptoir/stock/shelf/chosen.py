@@ -50,8 +50,9 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was wanted, as it stands now. `offer` is as `who_has` shows it, None when it has gone;
-    `condition` is that of the copy even then. The shop is one of `shops.memory`; `posts` says whether
-    it posts anything that day, as `quotes.reads.posts_now`. `product.description` is deferred."""
+    `condition` is that of the copy even then. The shop is one of `shops.memory`; `posts` says
+    that it posts something that day, as `quotes.reads.posts_now` does. `product.description` is
+    deferred."""
 
     shop: Shop
     product: Product
