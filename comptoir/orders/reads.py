@@ -20,6 +20,7 @@ from comptoir.core.identifiers import find_number
 from comptoir.networks.models import Network
 from comptoir.networks.portal import portal
 from comptoir.notifications.reads import Departure, departures
+from comptoir.orders.charges.models import PostageCharge
 from comptoir.orders.contacts import confirmation_proof, group_proof
 from comptoir.orders.doors.models import DoorsRun
 from comptoir.orders.errors import no_such_order
@@ -57,11 +58,13 @@ WHERE m.failing_since IS NOT NULL AND m.reason <> 'too_late'
 ORDER BY o.id
 """
 _ORDER, _LINE, _PRODUCT = Columns(Order), Columns(OrderLine), Columns(Product)
+_POSTAGE = Columns(PostageCharge)
 _BY_TOKEN = f"""
-SELECT {_ORDER.of("o")}, {_LINE.of("l")}, {_PRODUCT.of("p")},
+SELECT {_ORDER.of("o")}, {_LINE.of("l")}, {_PRODUCT.of("p")}, {_POSTAGE.of("c")},
        EXISTS (SELECT FROM stock_usedcopy u WHERE u.photo_id = l.photo) AS photo_is_shown
 FROM orders_order o LEFT JOIN orders_orderline l ON l.order_id = o.id
 LEFT JOIN catalogue_product p ON p.id = l.product_id
+LEFT JOIN orders_postagecharge c ON c.order_id = o.id
 WHERE o.token = %(token)s ORDER BY l.id
 """  # noqa: S608
 _IN_A_LIST = Columns(Product, "description")
@@ -78,15 +81,24 @@ _ALERT_OF = f"SELECT {_ALERT.of('a')} FROM orders_shopalert a WHERE a.shop_id = 
 
 
 def order_by_token(token: str) -> Order:
-    """Return the order of a customer's own page, as `with_lines` does, by one query. Raises
-    `NotFound`, also under the host of a portal that it is none of."""
+    """Return the order of a customer's own page, as `with_lines` does, with its `postage`, by one
+    query. Raises `NotFound`, also under the host of a portal that it is none of."""
     rows = fetch_named(_BY_TOKEN, {"token": token}, binary=True)
     order = _ORDER.make(rows[0]) if rows else None
     if order is None or not _is_of_site(order):
         raise no_such_order()
     order.shop = directory().shops[order.shop_id]
+    _remember_postage(order, rows[0])
     remember_lines(order, [_line(order, row) for row in rows if row.orderline__id])
     return order
+
+
+def _remember_postage(order: Order, row: Any) -> None:  # noqa: ANN401  a named row
+    """Let `order.postage` answer from memory, also that there is none, as `select_related` does."""
+    postage = _POSTAGE.make(row) if row.postagecharge__order_id else None
+    Order._meta.get_field("postage").set_cached_value(order, postage)
+    if postage:
+        postage.order = order
 
 
 def _is_of_site(order: Order) -> bool:

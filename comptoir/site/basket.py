@@ -181,7 +181,7 @@ class Chosen:
 class Part:
     """What a reader wants from one shop: one order. `answer_by` is when the shop would answer, were
     it asked now; `until` is None where nobody knows when its doors open. `slots` is the field by
-    which a form of several shops asks for a time at the door."""
+    which a form of several shops asks for a time at the door. `posts`: it posts things today."""
 
     at: ShopRow
     lines: list[Chosen]
@@ -189,6 +189,7 @@ class Part:
     answer_by: datetime
     banner: Banner | None = None
     slots: SafeString | None = None
+    posts: bool = False
 
     @property
     def to_confirm(self) -> bool:
@@ -239,6 +240,7 @@ def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
     wanted = [Wanted(line.shop_id, line.product_id, line.offer_id) for line in basket.lines]
     found = look_up(wanted, near, slug=slug, at=now)
     shops = {each.shop.pk: each.shop for each in found.values()}
+    posting = {each.shop.pk for each in found.values() if each.posts}
     at = {key: shop_row(shop, near, now) for key, shop in shops.items()}
     chosen = [
         (line, found[place], at[line.shop_id])
@@ -257,6 +259,7 @@ def parts(basket: Basket, near: Point | None, *, slug: str = "") -> list[Part]:
             _kept(shops[key], now),
             answer_by(shops[key], now),
             banner_of(shops[key], now),
+            posts=key in posting,
         )
         for key, of_shop in lines.items()
     ]

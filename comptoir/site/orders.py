@@ -175,7 +175,6 @@ def _context(order: Order) -> dict[str, Any]:
     lines = list(order.lines.all())
     missing = [line for line in lines if line.status == LineStatus.NOT_FOUND]
     prices = [line.price_cents for line in lines if line not in missing]
-    money = payment_block(order)
     return {
         "order": order,
         "lines": lines,
@@ -194,14 +193,25 @@ def _context(order: Order) -> dict[str, Any]:
         "parcels": parcels_of(order),
         "group": order.group.token if order.group else "",
         "refresh": order.status in REFRESHED,
+        **_paid_beforehand(order),
+        "total": None
+        if None in prices
+        else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),
+    }
+
+
+def _paid_beforehand(order: Order) -> dict[str, Any]:
+    """Return what is said of an order that was charged beforehand: its money, papers and rights. Of
+    one that is paid at the counter there is none of it, and nothing is asked."""
+    if not hasattr(order, "postage"):
+        return {"has_invoice": False, "papers": [], "may_withdraw": False, "terms": None}
+    money = payment_block(order)
+    return {
         "has_invoice": may_have_invoice(order),
         "papers": papers_of(order),
         **money,
         **(_charges(order) if money else {}),
         **rights_of(order),
-        "total": None
-        if None in prices
-        else sum((line.price_cents or 0) * line.quantity for line in lines if line not in missing),
     }
 
 

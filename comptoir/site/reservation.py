@@ -32,7 +32,7 @@ from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest, check
 from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.quotes.basket import Delivery, Quote
-from comptoir.quotes.reads import Wish, posts_now
+from comptoir.quotes.reads import Wish
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
@@ -274,7 +274,7 @@ def _form(
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
         "marked": marked,
-        "posts": posts_now(part.at.shop),
+        "posts": part.posts,
     }
     if quote:
         slot = {"slot": request.POST.get("slot", "")[:40]}

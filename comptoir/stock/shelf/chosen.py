@@ -19,7 +19,11 @@ from comptoir.stock.shelf.standing import ShopOffer, offer_of, standing_columns
 _PRODUCT = Columns(Product, "description")
 _CHOSEN = f"""
 SELECT w.place, s.id AS shop_key, {_PRODUCT.of("p")},
-       (SELECT o.condition FROM stock_offer o WHERE o.id = w.offer) AS wanted, found.*
+       (SELECT o.condition FROM stock_offer o WHERE o.id = w.offer) AS wanted,
+       EXISTS (SELECT FROM quotes_band b WHERE b.tariff_id = (
+           SELECT t.id FROM quotes_tariff t WHERE t.shop_id = s.id
+               AND t.since <= (%(moment)s::timestamptz AT TIME ZONE s.time_zone)::date
+           ORDER BY t.since DESC LIMIT 1)) AS posts, found.*
 FROM unnest(%(shops)s::bigint[], %(products)s::bigint[], %(offers)s::bigint[])
      WITH ORDINALITY w(shop, product, offer, place)
 JOIN shops_shop s ON s.id = w.shop AND s.paused_at IS NULL
@@ -46,13 +50,15 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was wanted, as it stands now. `offer` is as `who_has` shows it, None when it has gone;
-    `condition` is that of the copy even then. The shop is one of `shops.memory`;
-    `product.description` is deferred."""
+    `condition` is that of the copy even then. The shop is one of `shops.memory`; `posts` says
+    that it posts something that day, as `quotes.reads.posts_now` does. `product.description` is
+    deferred."""
 
     shop: Shop
     product: Product
     offer: ShopOffer | None
     condition: str | None
+    posts: bool
 
 
 def look_up(
@@ -74,6 +80,7 @@ def look_up(
         "products": [one.product_id for one in wanted],
         "offers": [one.offer_id for one in wanted],
         "slug": slug,
+        "moment": moment,
         **oldest_shown(moment),
     }
     kept, shown = directory(), shown_keys()
@@ -92,4 +99,5 @@ def _found(row: Any, kept: Directory, near: Point | None, at: datetime) -> Found
         product=_PRODUCT.make(row),
         offer=offer_of(row, kept.shops, at, away) if row.offer_id is not None else None,
         condition=row.wanted,
+        posts=row.posts,
     )
