@@ -39,6 +39,8 @@ ACTIVITIES: Mapping[str, Activity] = {
     "draws": Activity(_("Draws"), _READERS, _("the shop that draws")),
     "purchases": Activity(_("Orders to suppliers"), _STAFF, _("the shop, its suppliers")),
     "exchanges": Activity(_("Between shops"), _STAFF, _("the two shops")),
+    "terms": Activity(_("Conditions and legal notices of shops"), _STAFF, _("the public")),
+    "withdrawals": Activity(_("Withdrawals from orders"), _READERS, _("the shop that was chosen")),
     "papers": Activity(_("Invoices"), _READERS, _("the buyer, the shop, its accountant")),
     "alerts": Activity(_("Alerts of readers"), _READERS, _NOBODY),
     "archives": Activity(_("Exports and directories as files"), _STAFF, _("the owner of the shop")),

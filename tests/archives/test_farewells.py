@@ -22,6 +22,7 @@ from comptoir.orders.operations import cancel, erase_due, place
 from comptoir.post.models import Parcel
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer, StockMovement
+from comptoir.withdrawals.models import Withdrawal
 from tests.archives.world import make_full_shop
 from tests.factories import make_offer, make_shop, make_staff, request_for
 
@@ -117,6 +118,8 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     for order in Order.objects.filter(shop=shop, ended_at=None):
         cancel(order_id=order.pk, actor=SYSTEM)
     orders = Order.objects.filter(shop=shop).count()
+    sent_back = Withdrawal.objects.filter(order__shop=shop)
+    assert sent_back.update(proof="6A98765432109") == 1
     assert farewells.let_leave(now=timezone.now() + LATER) == 0  # copies are on their way
     end_due(now=timezone.now() + LATER + timedelta(days=31))
     farewells.let_leave(now=timezone.now() + LATER)
@@ -133,12 +136,17 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     of_orders = {"orders", "order_lines", "order_history", "order_portions", "order_charges"}
     of_orders |= {"order_postage", "order_postage_taxes", "order_addresses"}
     of_orders |= {"parcels", "parcel_contents", "parcel_history", "copies_fetched"}
+    of_orders |= {"withdrawals", "withdrawn_lines"}  # what became of its copies, without a person
+    # Conditions and their versions go with the shop, as `terms.retention` says, and so does the
+    # word of an order on its version.
+    assert not left & {"conditions", "terms_versions", "order_terms", "makers"}
     papers = {"papers", "paper_files"}
     assert left == {"former_addresses", "memberships"} | of_orders | between | papers
     assert Order.objects.filter(shop=shop, name="", email="").count() == orders
     address = PostalAddress.objects.get(order__shop=shop)
     assert (address.name, address.street, address.city, address.country) == ("", "", "", "FR")
     assert not Parcel.objects.filter(order__shop=shop).exclude(tracking="").exists()
+    assert [each.proof for each in sent_back.all()] == [""]
     assert not Offer.objects.filter(shop=shop).exists()
     assert not StockMovement.objects.filter(offer__shop=shop).exists()
     shop.refresh_from_db()

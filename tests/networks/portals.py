@@ -34,6 +34,8 @@ from tests.networks.pages.words import write
 from tests.orders.groups import proof_of
 from tests.papers.rows import make_paper
 from tests.releases.made import drawn, entered
+from tests.terms.world import publish_for
+from tests.withdrawals.rows import rights_of
 
 NORTH, SOUTH = "nord.example", "sud.example"
 SIRETS = {NORTH: "73282932000074", SOUTH: "55210055400013"}
@@ -152,6 +154,8 @@ def _things(shop: Shop, offer: Offer, pick_id: int, event_id: int) -> dict[str, 
         "int:page": "1",
         "int:message_id": "0",
         "int:parcel_id": "0",
+        **rights_of(order),
+        "int:number": str(publish_for(shop, own_words=f"Ici {shop.city}.").number),
         "str:digest": "0" * 32,
         "str:colour": "1c5c3c",
         "str:link": "x",

@@ -140,6 +140,8 @@ def test_what_is_of_another_networks_shop_is_not_there(region):
         f"/inventaire/{other['str:inventory']}.tsv",
         f"/agenda/{other['int:event_id']}",
         f"/reservation/{other['str:token']}",
+        f"/reservation/{other['str:token']}/retractation/{other['int:withdrawal_id']}",
+        f"/boutiques/{other['slug:slug']}/conditions/{other['int:number']}",
         f"/tirages/{other['int:draw_id']}",
         f"/tirages/entree/{other['str:entry_token']}",
         f"/api/v1/shops/{other['siret']}",
