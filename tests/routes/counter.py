@@ -25,6 +25,7 @@ OF_MANAGERS = {
     *(PHOTO, PHOTO + "/deplacer", PHOTO + "/retirer", PHOTO + "/effacer"),
     *(FAREWELL, FAREWELL + "/avancement", FAREWELL + "/export.zip"),
     *(FAREWELL + "/fin", FAREWELL + "/rester"),
+    COUNTER + "boutique/conditions/fabricants",
     COUNTER + "boutique/envois/<int:tariff_id>/retirer",
     COUNTER + "boutique/sorties/<int:release_id>/fin",
     COUNTER + "boutique/factures/ventes.csv",
