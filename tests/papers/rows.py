@@ -12,9 +12,8 @@ from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
 def make_paper(order: Order, **fields) -> Paper:
     """Return the first paper of an order's shop, and make what stands beside it."""
     shop = order.shop
-    LegalIdentity.objects.create(
-        shop=shop, name="Les Quatre Vents SARL", form="SARL", vat_number="FR44732829320"
-    )
+    said = {"name": "Les Quatre Vents SARL", "form": "SARL", "vat_number": "FR44732829320"}
+    LegalIdentity.objects.get_or_create(shop=shop, defaults=said)
     Series.objects.create(shop=shop, last=1, last_day=date(2026, 11, 30))
     data = f"%PDF-1.7 {order.pk}".encode()
     file = PaperFile.objects.create(digest=sha256(data).hexdigest(), pdf=data)
