@@ -51,7 +51,7 @@ def test_a_copy_goes_from_one_counter_to_the_other(page, look, indexed, live_ser
     page.get_by_text("En route vers Librairie Alpha").wait_for()
     look("sent")
     page.goto(f"/comptoir/{pair.b.slug}/reservations/{Order.objects.get().pk}")
-    assert page.get_by_text("Envoyé par Librairie Alpha").is_visible()
+    page.get_by_text("Envoyé par Librairie Alpha").wait_for()
     look("slip")
     # And it arrives.
     page.context.clear_cookies()

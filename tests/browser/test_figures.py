@@ -30,7 +30,7 @@ def test_no_page_of_figures_has_an_axe_violation(page, look, live_server):
         for path in paths:
             page.set_viewport_size({"width": 1280, "height": 780})
             page.goto(path)
-            assert page.locator("svg.chart").is_visible()
+            page.locator("svg.chart").wait_for()
             look(path)
-            assert page.locator("svg.chart").is_visible()
+            page.locator("svg.chart").wait_for()
     assert not any(look.found.values()), look.found

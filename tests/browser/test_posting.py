@@ -132,7 +132,7 @@ def test_a_basket_is_posted_by_two_shops_and_comes(open_page, shops, live_server
     sent(desk, orders[0], look)
     reader.goto(f"/reservation/{orders[0].token}")
     look(reader)
-    assert reader.get_by_text(NUMBER).is_visible()
+    reader.get_by_text(NUMBER).wait_for()
     submit(reader, 'form[action$="/recu"] button')
     look(reader)
     assert found == []

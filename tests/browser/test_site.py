@@ -135,7 +135,7 @@ def test_without_javascript_from_search_to_reservation(plain_page, street):
     page.get_by_label("Téléphone").fill("06 12 34 56 78")
     page.get_by_role("button", name="Réserver", exact=True).click()
     page.wait_for_url("**/reservation/*")
-    assert page.get_by_text("La boutique confirmera").is_visible()
+    page.get_by_text("La boutique confirmera").wait_for()
     assert Order.objects.get().phone == "+33612345678"
 
 

@@ -79,7 +79,8 @@ def test_a_manager_chooses_how_the_shop_is_told(page, live_server, shop):
     part.get_by_label("Un courriel aussitôt").check()
     part.get_by_label("Un son").check()
     assert Axe().run(page).response["violations"] == []
-    part.get_by_role("button", name="Enregistrer").click()
+    with page.expect_navigation():
+        part.get_by_role("button", name="Enregistrer").click()
     shop.refresh_from_db()
     assert (shop.alert.at_once, shop.alert.sound, shop.alert.daily) == (True, True, False)
     expect(page.locator("#alerts").get_by_label("Un courriel aussitôt")).to_be_checked()
