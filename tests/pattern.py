@@ -21,12 +21,16 @@ from comptoir.core import postgres
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test" / "pattern"
 DATABASE = "comptoir"
-_CODE = ("comptoir/**/*.py", "requirements/*.txt", "tests/pattern.py")
+_CODE = (
+    *("comptoir/*/migrations/*.py", "comptoir/core/management/**/*.py", "comptoir/core/*.py"),
+    *("comptoir/core/backend/*.py", "comptoir/config/*.py", "comptoir/serve/commands.py"),
+    *("requirements/*.txt", "tests/pattern.py"),
+)
 
 
 def cluster() -> Path:
     """Return the folder of the cluster, stopped in good order. Whoever comes first makes it, and
-    makes it anew where code has changed; the others wait."""
+    makes it anew where what migrates has changed; the others wait."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     made, note = FOLDER / "postgres", FOLDER / "of"
     with (FOLDER / "turn").open("w") as turn:
@@ -88,7 +92,8 @@ def _tell(url: str, *statements: str) -> None:
 
 
 def _code() -> str:
-    """Return what the tables are made of: the code, and the versions of libraries and server."""
+    """Return what the tables are made of: migrations, which import nothing of the packages, what
+    runs them, and the versions of libraries and server."""
     found = hashlib.sha256()
     for path in sorted(path for name in _CODE for path in ROOT.glob(name)):
         found.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())

@@ -148,6 +148,7 @@ def test_every_verb_of_the_table_is_somebodys() -> None:
 @pytest.mark.parametrize("path", VERBS)
 def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, stage: Stage) -> None:
     verb, call = VERBS[path]
+    call.prepare(stage.world)
     for role, actor in stage.actors.items():
         found = refused(call, stage.world, actor)
         # Feeds and coordinators use no counter: what they would have to find there first is not
@@ -163,6 +164,7 @@ def test_a_verb_is_for_the_roles_of_its_row_alone(path: str, stage: Stage) -> No
 @pytest.mark.parametrize("path", VERBS)
 def test_control_without_the_scope_nobody_is_refused(path: str, stage: Stage, monkeypatch) -> None:
     _verb, call = VERBS[path]
+    call.prepare(stage.world)
     actors = [*stage.actors.values(), *stage.strangers]
     monkeypatch.setattr(ShopQuerySet, "visible_to", lambda shops, actor: shops)
     monkeypatch.setattr(scope_of_shops, "_shops_of", lambda actor: Shop.objects.all())

@@ -1,5 +1,6 @@
 """Migrations: one at a time, and none that breaks the version before it."""
 
+import ast
 import io
 import os
 import subprocess
@@ -213,6 +214,20 @@ def test_control_a_label_that_no_migration_states_is_noticed(monkeypatch):
     field = Staff._meta.get_field("role")
     monkeypatch.setattr(field, "choices", [("staff", "Staff"), ("manager", "Manager")])
     assert "Alter field role on staff" in proposed()
+
+
+def test_migrations_import_nothing_that_changes_after_them():
+    """What they make today is what they made then; the tests' database is made anew by it."""
+    files = list((ROOT / "comptoir").glob("*/migrations/*.py"))
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    named = [
+        getattr(node, "module", None) or node.names[0].name
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert "django.db" in named
+    assert [name for name in named if name.startswith("comptoir")] == []
 
 
 def test_new_migrations_only_add():

@@ -5,7 +5,7 @@ from django.utils import timezone
 from comptoir.orders.operations import Wish
 from comptoir.shops.operations.scope import Verb
 from tests.factories import make_shop
-from tests.verbs.posted import LATER, lapsed, line_of, paid, posted, sent
+from tests.verbs.posted import LATER, lapsed, of_its_line, of_posted, paid, posted, sent
 from tests.verbs.rows import of, on_shop
 from tests.verbs.world import CLOSED, DAY, changed, first_slot, shut
 
@@ -37,33 +37,16 @@ VERBS = dict(
         of("orders.operations.doors.slots.choose_slot", Verb.SERVE_ORDERS,
            lambda f, w, actor: f(
                order_id=w.order.pk, slot=first_slot(w), actor=actor, now=timezone.now())),
-        *[
-            of(f"orders.operations.postal.{verb}", Verb.SERVE_ORDERS, call)
-            for verb, call in {
-                "payment.settle_payment":
-                    lambda f, w, actor: f(order_id=posted(w).pk, actor=actor),
-                "payment.refuse_payment":
-                    lambda f, w, actor: f(
-                        order_id=posted(w).pk, reason="one_a_person", actor=actor),
-                "payment.give_time_to_pay":
-                    lambda f, w, actor: f(order_id=posted(w).pk, until=LATER, actor=actor),
-                "payment.unsettle_payment":
-                    lambda f, w, actor: f(order_id=paid(w).pk, until=LATER, actor=actor),
-                "payment.revive":
-                    lambda f, w, actor: f(order_id=lapsed(w).pk, actor=actor),
-                "parcels.prepare":
-                    lambda f, w, actor: f(order_id=paid(w).pk, actor=actor),
-                "parcels.mark_shipped":
-                    lambda f, w, actor: f(order_id=paid(w).pk, actor=actor),
-                "parcels.mark_delivered":
-                    lambda f, w, actor: f(order_id=sent(w).pk, actor=actor),
-                "returns.mark_missing":
-                    lambda f, w, actor: f(line_id=line_of(paid(w)), quantity=1, actor=actor),
-                "returns.keep_back":
-                    lambda f, w, actor: f(line_id=line_of(paid(w)), quantity=1, actor=actor),
-                "returns.take_back":
-                    lambda f, w, actor: f(line_id=line_of(sent(w)), quantity=1, actor=actor),
-            }.items()
-        ],
+        of_posted("payment.settle_payment", posted),
+        of_posted("payment.refuse_payment", posted, reason="one_a_person"),
+        of_posted("payment.give_time_to_pay", posted, until=LATER),
+        of_posted("payment.unsettle_payment", paid, until=LATER),
+        of_posted("payment.revive", lapsed),
+        of_posted("parcels.prepare", paid),
+        of_posted("parcels.mark_shipped", paid),
+        of_posted("parcels.mark_delivered", sent),
+        of_its_line("returns.mark_missing", paid),
+        of_its_line("returns.keep_back", paid),
+        of_its_line("returns.take_back", sent),
     ]
 )  # fmt: skip

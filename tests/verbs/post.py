@@ -8,10 +8,11 @@ from comptoir.post.models import Parcel
 from comptoir.post.operations import ParcelSaid, hand_over, pack
 from comptoir.shops.operations.scope import Verb
 from tests.post.world import make_posted
-from tests.verbs.rows import of
+from tests.verbs.rows import Call, Make, of, once
 from tests.verbs.world import World
 
 
+@once
 def posted(w: World) -> Order:
     return make_posted((w.offer, 1), email="posted@example.org")
 
@@ -24,18 +25,24 @@ def on_line(**values) -> Callable[..., object]:
     return lambda verb, w, actor: verb(line_id=posted(w).lines.get().pk, actor=actor, **values)
 
 
+@once
 def packed(w: World) -> Parcel:
     return pack(order_id=posted(w).pk, actor=SYSTEM)
 
 
-def on_parcel(*before: Callable[..., object]) -> Callable[..., object]:
-    def call(verb, w: World, actor: Actor):
-        key = packed(w).pk
-        for each in before:
-            each(parcel_id=key, actor=SYSTEM)
-        return verb(parcel_id=key, actor=actor)
+@once
+def gone(w: World) -> Parcel:
+    return hand_over(parcel_id=packed(w).pk, actor=SYSTEM)
 
-    return call
+
+def of_parcel(name: str, made: Make = packed) -> tuple[str, tuple[Verb, Call]]:
+    """Return the row of a verb that is called on a parcel."""
+    return of(
+        f"post.operations.{name}",
+        Verb.SERVE_ORDERS,
+        lambda verb, w, actor: verb(parcel_id=made(w).pk, actor=actor),
+        before=made,
+    )
 
 
 def reads(**values) -> Callable[..., object]:
@@ -61,17 +68,18 @@ VERBS = dict(
         of("post.reads.days_post", Verb.SERVE_ORDERS, reads()),
         of("post.reads.parcels_of", Verb.SERVE_ORDERS, reads(keys=[1])),
         of("post.reads.to_post", Verb.SERVE_ORDERS,
-           lambda verb, w, actor: verb(shop=w.shop, order_id=posted(w).pk, actor=actor)),
-        of("post.operations.shelf.fetch", Verb.SERVE_ORDERS, fetched),
-        of("post.operations.shelf.tick", Verb.SERVE_ORDERS, on_line()),
-        of("post.operations.shelf.miss", Verb.SERVE_ORDERS, on_line(quantity=1)),
-        of("post.operations.contents.pack", Verb.SERVE_ORDERS, on_order),
-        of("post.operations.contents.put_in", Verb.SERVE_ORDERS, scanned),
-        of("post.operations.contents.unpack", Verb.SERVE_ORDERS, on_parcel()),
-        of("post.operations.numbers.number", Verb.SERVE_ORDERS, on_parcel()),
+           lambda verb, w, actor: verb(shop=w.shop, order_id=posted(w).pk, actor=actor),
+           before=posted),
+        of("post.operations.shelf.fetch", Verb.SERVE_ORDERS, fetched, before=posted),
+        of("post.operations.shelf.tick", Verb.SERVE_ORDERS, on_line(), before=posted),
+        of("post.operations.shelf.miss", Verb.SERVE_ORDERS, on_line(quantity=1), before=posted),
+        of("post.operations.contents.pack", Verb.SERVE_ORDERS, on_order, before=posted),
+        of("post.operations.contents.put_in", Verb.SERVE_ORDERS, scanned, before=posted),
+        of_parcel("contents.unpack"),
+        of_parcel("numbers.number"),
         of("post.operations.numbers.take_rows", Verb.SERVE_ORDERS, reads(text="48291370;1")),
-        of("post.operations.carriage.hand_over", Verb.SERVE_ORDERS, on_parcel()),
-        of("post.operations.carriage.deliver", Verb.SERVE_ORDERS, on_parcel(hand_over)),
-        of("post.operations.reports.report", Verb.SERVE_ORDERS, said),
+        of_parcel("carriage.hand_over"),
+        of_parcel("carriage.deliver", gone),
+        of("post.operations.reports.report", Verb.SERVE_ORDERS, said, before=posted),
     ]
 )  # fmt: skip

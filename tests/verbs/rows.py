@@ -1,6 +1,8 @@
 """How a row of the table of verbs is written."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -8,19 +10,46 @@ from comptoir.accounts.actors import Actor
 from comptoir.shops.operations.scope import Verb
 from tests.verbs.world import World
 
-Call = Callable[[World, Actor], object]
+Make = Callable[[World], Any]
 
 
-def of(path: str, verb: Verb, call: Callable[..., object]) -> tuple[str, tuple[Verb, Call]]:
-    """Return a row of the table: where a function is, its verb, and how it is called here."""
-    module, _dot, name = path.rpartition(".")
+@dataclass(frozen=True)
+class Call:
+    """How a verb is called in a world, and what has to be made there before."""
 
-    def run(world: World, actor: Actor) -> object:
-        found = call(getattr(import_module(f"comptoir.{module}"), name), world, actor)
+    path: str
+    how: Callable[..., object]
+    before: Make | None = None
+
+    def prepare(self, world: World) -> None:
+        """Make what the verb is called on: once, however often it is called and undone after."""
+        if self.before:
+            self.before(world)
+
+    def __call__(self, world: World, actor: Actor) -> object:
+        module, _dot, name = self.path.rpartition(".")
+        found = self.how(getattr(import_module(f"comptoir.{module}"), name), world, actor)
         # A read that yields has looked at nothing until it is read.
         return list(found) if hasattr(found, "__next__") else found
 
-    return path, (verb, run)
+
+def once(make: Make) -> Make:
+    """Have something made once in a world, whoever asks for it first."""
+
+    @wraps(make)
+    def made(world: World) -> Any:
+        if make not in world.made:
+            world.made[make] = make(world)
+        return world.made[make]
+
+    return made
+
+
+def of(
+    path: str, verb: Verb, how: Callable[..., object], *, before: Make | None = None
+) -> tuple[str, tuple[Verb, Call]]:
+    """Return a row of the table: where a function is, its verb, and how it is called here."""
+    return path, (verb, Call(path, how, before))
 
 
 def on_shop(**values: Any) -> Callable[..., object]:

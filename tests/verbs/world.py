@@ -1,8 +1,9 @@
 """The shop on which each verb is tried, and what is in it."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -71,6 +72,7 @@ class World:
     feed: Feed
     endpoint: Endpoint
     delivery: Delivery
+    made: dict[object, Any] = field(default_factory=dict)
 
 
 def make_world() -> World:
