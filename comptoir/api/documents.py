@@ -4,6 +4,7 @@ and the document itself, in the reader's language."""
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -50,19 +51,21 @@ def without_null(operation: dict[str, Any]) -> None:
             content["schema"] = needed[0]
 
 
-def header(name: str, description: str) -> dict[str, Any]:
-    """Return the part of an operation that needs a header."""
-    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+def header(name: str, description: str, *, person: bool = False) -> dict[str, Any]:
+    """Return the part of an operation that needs a header, and may have that of a `person`."""
+    needed = _header(name, description, 200, required=True)
+    told = _("The mark of who confirmed the address that the order gives: it spares the mail")
+    asked = [needed, _header("Person", told, 300, required=False)] if person else [needed]
+    return {"parameters": asked}
+
+
+def _header(name: str, description: str, longest: int, *, required: bool) -> dict[str, Any]:
     return {
-        "parameters": [
-            {
-                "in": "header",
-                "name": name,
-                "required": True,
-                "description": description,
-                "schema": schema,
-            }
-        ]
+        "in": "header",
+        "name": name,
+        "required": required,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": longest},
     }
 
 

@@ -4,8 +4,9 @@ has published.
     python fairness.py tirage.json
 
 How it goes. While one may enter, a seed is drawn and kept secret; its commitment, which also names
-the public value to come, is published. As the entries close, the list is frozen: the hash of every
-entry, sorted, and the hash of them all, published before that value is known. Then the key
+the public value to come and the moment at which it becomes known, is published. As the entries
+close, before that moment, the list is frozen: the hash of every entry, sorted, and the hash of them
+all, published before that value is known. Then the key
 HMAC-SHA256(seed, value + hash of the list) is made, and the entries stand in the order of
 HMAC-SHA256(key, entry). Nobody who knew the seed knew the value, nobody who sees the value can
 change the list, and the seed, shown at last, fits its commitment: nobody chose the order.
@@ -18,15 +19,17 @@ import hmac
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-FORMAT = "comptoir-draw-1"
+FORMAT = "comptoir-draw-2"
 
 
-def commitment(seed: bytes, source: str) -> str:
-    """Return what is published beforehand: the hash of the seed and of the name of the value."""
-    return sha256(seed + b"\n" + source.encode()).hexdigest()
+def commitment(seed: bytes, source: str, known_at: str) -> str:
+    """Return what is published beforehand: the hash of the seed, of the name of the value, and of
+    the moment at which it becomes known (ISO 8601, UTC)."""
+    return sha256(seed + f"\n{source}\n{known_at}".encode()).hexdigest()
 
 
 def entry_hash(secret: str) -> str:
@@ -72,13 +75,28 @@ def faults(told: Mapping[str, Any]) -> list[str]:
         wrong
         for holds, wrong in (
             (len({x for x, _lot in entries}) == len(entries), "an entry stands there twice"),
-            (commitment(seed, told["source"]) == told["commitment"], "the seed is another one"),
+            (
+                commitment(seed, told["source"], told["known_at"]) == told["commitment"],
+                "the seed is another one",
+            ),
+            (
+                _at(told["closes_at"]) < _at(told["known_at"]),
+                "the number was known before the entries closed",
+            ),
+            (
+                _at(told["frozen_at"]) < _at(told["known_at"]),
+                "the list was frozen when the number was known",
+            ),
             (list_hash(entries) == told["list_hash"], "the list is another one"),
             ([x for x, _lot in ordered] == told["order"], "the order is another one"),
             (winners(ordered, copies) == told["winners"], "the winners are others"),
         )
         if not holds
     ]
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
 
 
 def main(paths: Sequence[str]) -> int:

@@ -23,14 +23,17 @@ class DrawForm(forms.Form):
         max_value=MOST_COPIES,
     )
     closes_at = moment_field(_("Entries close"))
+    known_at = moment_field(
+        _("The number becomes known"),
+        _("A quarter of an hour after the entries close at the soonest. One draws from then on."),
+    )
     source = forms.CharField(
         label=_("The public number that decides"),
         help_text=_(
-            "One that becomes known after the entries close, and that nobody here chooses: “drand"
-            " quicknet, round 15000000”, “the numbers of the Loto of Saturday 17 April 2027, as FDJ"
-            " prints them”."
+            "One that nobody here chooses, and nobody knows before: “the numbers of the Loto of"
+            " Saturday 17 April 2027, as FDJ prints them”. Of “drand”, the round is written by"
+            " itself."
         ),
-        min_length=10,
         max_length=LONGEST_SOURCE,
     )
     days = forms.IntegerField(
@@ -51,7 +54,7 @@ class DrawForm(forms.Form):
     def request(self) -> DrawRequest:
         """What was sent, once it is valid."""
         values = dict(self.cleaned_data)
-        for name in ("closes_at", "until"):
+        for name in ("closes_at", "known_at", "until"):
             values[name] = here(values[name], self._zone)
         return DrawRequest(**values)
 

@@ -30,8 +30,10 @@ class Draw(ActedBy):
 
     One enters from `made_at` to `closes_at`. `commitment` is published from the first moment on;
     it fits `seed`, which is shown once the draw is made, and `source`, which names the public value
-    to come. `list_hash` is that of the entries as they were frozen (`frozen_at`); `value` is the
-    public value, entered by whom the row names. A winner has `days` to take the copy, until
+    to come. It becomes known at `known_at`, after the close, and the draw is made from then on,
+    where the list was frozen before (None: opened before a moment was asked for, and never made).
+    `list_hash` is that of the entries as they were frozen (`frozen_at`); `value` is the public
+    value, entered by whom the row names. A winner has `days` to take the copy, until
     `until` at the latest: what nobody takes by then is free for all. How the order is made, and
     anybody's check of it, is `draws.fairness`. All moments are UTC.
 
@@ -50,6 +52,7 @@ class Draw(ActedBy):
     days = models.PositiveSmallIntegerField()
     until = models.DateTimeField()
     source = models.CharField(max_length=200)
+    known_at = models.DateTimeField(null=True)
     seed = models.BinaryField(max_length=32)
     commitment = models.CharField(max_length=64)
     list_hash = models.CharField(max_length=64, blank=True)
@@ -75,6 +78,10 @@ class Draw(ActedBy):
                 condition=models.Q(drawn_at=None) | ~models.Q(frozen_at=None),
                 name="draws_draw_frozen_first",
             ),
+            models.CheckConstraint(
+                condition=models.Q(known_at=None) | models.Q(known_at__gt=models.F("closes_at")),
+                name="draws_draw_known_later",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +100,12 @@ class Draw(ActedBy):
     def time_to_take(self) -> timedelta:
         """How long a winner has."""
         return timedelta(days=self.days)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the list was frozen before anybody could know the public value: what no draw is
+        made without."""
+        return bool(self.known_at and self.frozen_at and self.frozen_at < self.known_at)
 
     def takes_entries(self, now: datetime) -> bool:
         """Whether one may enter at a moment."""

@@ -82,6 +82,8 @@ def published(draw: Draw) -> dict[str, Any]:
         "source": draw.source,
         "commitment": draw.commitment,
         "closes_at": draw.closes_at.isoformat(),
+        "known_at": draw.known_at.isoformat() if draw.known_at else None,
+        "frozen_at": draw.frozen_at.isoformat() if draw.frozen_at else None,
         "lots": [
             {"lot": lot_name(lot.pk), "shop": lot.shop.slug, "copies": lot.copies} for lot in lots
         ],
@@ -112,20 +114,24 @@ def published(draw: Draw) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """A draw as the screens of who may make it show it. `mine`: it is theirs to draw and cancel;
-    `may_join`: the shop may put copies in. `winners` are entries that were offered a copy: of a
-    shop's screen those of its own lot."""
+    """A draw as the screens of who may make it show it. `known` says when its number is;
+    `may_draw`: it is by now, `is_void`: it was before the list was frozen. `mine`: it is theirs to
+    draw and cancel; `may_join`: the shop may put copies in. `winners` are entries that were offered
+    a copy: of a shop's screen those of its own lot."""
 
     draw: Draw
     phase: str
     label: str
     closes: str
+    known: str
     copies: int
     entries: int
     winners: list[DrawEntry]
     page: str
     step: str
     mine: bool
+    may_draw: bool
+    is_void: bool
     may_join: bool
 
 
@@ -138,6 +144,8 @@ def draw_rows(
     for draw in draws_of(of):
         is_shop, lots = isinstance(of, Shop), list(draw.lots.all())
         entries = draw.entries.exclude(state=EntryState.ASKED)
+        is_mine = draw.shop_id == of.pk if is_shop else True
+        is_frozen, known_at = draw.phase is Phase.FROZEN, draw.known_at
         mine = [lot.pk for lot in lots if is_shop and lot.shop_id == of.pk]
         winners = entries.filter(state__in=won, lot__in=mine).order_by("place") if mine else []
         rows.append(
@@ -146,12 +154,15 @@ def draw_rows(
                 phase=draw.phase.value,
                 label=str(draw.phase.label),
                 closes=moment(draw.closes_at, zone, now),
+                known=moment(known_at, zone, now) if known_at else "",
                 copies=sum(lot.copies for lot in lots),
                 entries=entries.count(),
                 winners=list(winners),
                 page=reverse("site:draw", args=[draw.pk]),
                 step=address(draw.pk),
-                mine=draw.shop_id == of.pk if is_shop else True,
+                mine=is_mine,
+                may_draw=is_mine and is_frozen and draw.is_blind and known_at <= now,
+                is_void=is_mine and is_frozen and not draw.is_blind,
                 may_join=is_shop and not mine and draw.phase is Phase.OPEN,
             )
         )

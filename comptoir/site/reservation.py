@@ -34,10 +34,12 @@ from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.reads import Wish
 from comptoir.shops.doors.fields import read_slot
+from comptoir.shops.memory import directory
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.final import PAGE, final_page
 from comptoir.site.answers.later import Later
-from comptoir.site.answers.refusals import RELEASED, TOKEN, Reader, pages, reader_of
+from comptoir.site.answers.refusals import Reader, pages, reader_of
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near
@@ -52,7 +54,7 @@ DAY_SECONDS = 86400
 TYPED_COOKIE = "typed"
 TYPED_SECONDS = 600
 TYPED_SALT = "comptoir.site.typed"
-PAGE, FIELDS = "site/reserve.html", "site/parts/reserve_fields.html"
+FIELDS = "site/parts/reserve_fields.html"
 TYPED = ("name", "email", "phone")
 _FIELDS = Mould(FIELDS, ("marked",), ("csrf_token", "form", "until", "answer_by", "slots", *TYPED))
 
@@ -116,7 +118,8 @@ def _place(request: HttpRequest) -> HttpResponse:
     later = Later.of(request)
     if later and not later.is_known:
         finish = partial(_finish, asked=asked, is_person=is_person)
-        refuse = partial(_refuse, request, reader_of(request, asked), typed)
+        reader = reader_of(request, asked, back_to(asked, "site:reserve"))
+        refuse = partial(_refuse, request, reader, typed)
         return later.leave(checked, _emptied(request, asked), finish, refuse)
     try:
         order = later.order() if later else place_checked(checked)
@@ -196,18 +199,13 @@ def _refused(
 ) -> HttpResponse:
     """Show the form again with what was typed and what to do, beside the field concerned; where
     nothing of it can be corrected, the page that says so to all."""
-    reader = reader_of(request, asked)
-    if page := pages.find(reader, refusal, request):
-        return _told(page, typed)
+    if told := told_to_all(request, asked, typed, refusal, back_to(asked, "site:reserve")):
+        return told
     part = None if isinstance(refusal, TooMany) else _first(request, asked)
     if part is None:
         raise refusal
     gone = isinstance(refusal, CopiesGone)
     said = "" if gone else str(refusal.message)
-    if (gone and not part.some_left) or (isinstance(refusal, RELEASED) and len(part.lines) == 1):
-        context = {"csrf_token": TOKEN, "part": part, "copies_gone": gone, "refusal": said}
-        drawn = render_to_string(PAGE, {**context, "final": True}, request)
-        return _told(pages.keep(reader, refusal, request, drawn), typed)
     if isinstance(refusal, PrepayNeeded | TotalChanged | QuoteRefused):
         quote = quote_of_part(request, part, asked, Wish(Delivery.COLLECT))
         return _form(request, part, typed, 409, refusal=said, quote=quote)
@@ -234,10 +232,23 @@ def _refuse(
     return True
 
 
-def _told(page: str, typed: dict[str, str]) -> HttpResponse:
+def told_to_all(
+    request: HttpRequest, asked: Basket, typed: dict[str, str], refusal: DomainError, back: str
+) -> HttpResponse | None:
+    """Answer a form that is refused with the page that says so to all; None where something of it
+    can be corrected."""
+    page = final_page(request, reader_of(request, asked, back), asked, refusal, back)
+    if page is None:
+        return None
     response = HttpResponse(page, status=409)
     keep_typed(response, typed)
     return response
+
+
+def back_to(asked: Basket, form: str) -> str:
+    """Return the address of a form for the one shop of these lines."""
+    shop = directory().shops.get(asked.lines[0].shop_id)
+    return f"{reverse(form)}?shop={shop.slug if shop else ''}"
 
 
 def _first(request: HttpRequest, asked: Basket) -> Part | None:

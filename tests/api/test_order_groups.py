@@ -3,16 +3,20 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
+from comptoir.orders.contacts import contact_key
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Order
+from comptoir.orders.models import KnownContact, Order
 from comptoir.orders.operations import place
+from comptoir.orders.persons.mark import word_of
 from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.models import Offer
 from tests.api.client import Api, secret_of
 from tests.factories import make_network, make_offer, make_product, make_shop, request_for
+from tests.releases.made import released
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +169,21 @@ def test_an_order_keeps_the_network_whose_host_it_was_asked_under(offers, settin
     answer = Api().post(path, body, Host="libraires.example.org")
     assert answer.status_code == 201
     assert Order.objects.get().network == network
+
+
+def test_the_mark_of_its_person_spares_the_mail_and_counts_their_copies(offers):
+    """The control: without the mark, or with that of another address, nobody is known."""
+    KnownContact.objects.create(key=contact_key("jeanne@example.org"), confirmed_at=timezone.now())
+    mark, other = word_of("jeanne@example.org"), word_of("luc@example.org")
+    for unknown in ({}, {"Person": other}):
+        group = Api().post("/order-groups", group_body(offers[0]), headers=unknown).json()
+        assert {order["status"] for order in group["orders"]} == {"unconfirmed"}
+    group = Api().post("/order-groups", group_body(offers[1]), headers={"Person": mark}).json()
+    assert {order["status"] for order in group["orders"]} == {"placed"}
+    released(offers[2].shop, offers[2].product)
+    first, again = (
+        Api().post("/order-groups", group_body(offers[2]), headers={"Person": mark})
+        for _time in range(2)
+    )
+    assert first.json()["orders"][0]["status"] == "placed"
+    assert (again.status_code, again.json()["refused"][0]["code"]) == (409, "one_a_person")

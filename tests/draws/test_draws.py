@@ -1,16 +1,23 @@
 """A draw from its opening to its end: copies set aside, one entry a person, order and offers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict, Faults, Forbidden, Invalid, NotFound
-from comptoir.draws import operations
-from comptoir.draws.errors import EnteredAlready, EntriesClosed, NotWon, WrongPhase
+from comptoir.draws import drand, operations
+from comptoir.draws.errors import (
+    EnteredAlready,
+    EntriesClosed,
+    KnownBefore,
+    NotKnownYet,
+    NotWon,
+    WrongPhase,
+)
 from comptoir.draws.fairness import commitment, faults
-from comptoir.draws.models import DrawEntry, EntryState, Phase
+from comptoir.draws.models import Draw, DrawEntry, EntryState, Phase
 from comptoir.draws.operations import DrawRequest, EntryRequest
 from comptoir.draws.reads import published
 from comptoir.notifications.models import Message
@@ -34,7 +41,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(second=0, microsecond=0)
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KNOWN = NOW + DAY + HOUR
 SOURCE = "drand quicknet, the first round after the entries close"
 
 
@@ -52,6 +60,7 @@ def opened(offer, of=None, **fields):
     values = {
         "title": offer.product.ean,
         "closes_at": NOW + DAY,
+        "known_at": NOW + DAY + HOUR,
         "until": NOW + 10 * DAY,
         "source": SOURCE,
         "days": 2,
@@ -83,8 +92,7 @@ def drawn(draw, people=6):
     for number in range(people):
         person(draw, f"p{number}@example.org")
     operations.freeze_due(now=NOW + DAY)
-    made = NOW + DAY + timedelta(minutes=5)
-    return operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=made)
+    return operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=KNOWN)
 
 
 def test_copies_of_a_draw_are_promised_to_nobody_else(draw, offer):
@@ -103,7 +111,7 @@ def test_no_more_copies_are_drawn_for_than_are_free(offer):
 
 
 def test_the_commitment_is_there_from_the_first_moment_and_the_seed_is_not(draw):
-    assert draw.commitment == commitment(bytes(draw.seed), SOURCE)
+    assert draw.commitment == commitment(bytes(draw.seed), SOURCE, KNOWN.isoformat())
     told = published(draw)
     assert told["commitment"] == draw.commitment
     assert (told["seed"], told["value"], told["entries"]) == (None, None, [])
@@ -171,6 +179,43 @@ def test_a_draw_is_made_once_and_after_its_close(draw):
         operations.draw_lots(draw=draw, value="another", actor=SYSTEM, now=NOW + 2 * DAY)
 
 
+def test_no_draw_is_made_before_its_value_can_be_known(draw):
+    """The control: the same value, entered once it is known, draws."""
+    for number in range(4):
+        person(draw, f"p{number}@example.org")
+    operations.freeze_due(now=NOW + DAY)
+    early = KNOWN - timedelta(seconds=1)
+    with pytest.raises(NotKnownYet) as refused:
+        operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=early)
+    assert refused.value.data["known_at"] == KNOWN.isoformat()
+    made = operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=KNOWN)
+    assert faults(published(made)) == []
+
+
+def test_a_list_that_was_frozen_when_the_value_was_known_is_never_drawn(draw, monkeypatch):
+    """The control: without the guard it would be, and who checks what is published sees it."""
+    person(draw, "p@example.org")
+    operations.freeze_due(now=KNOWN)
+    later = {"value": "beacon 42", "actor": SYSTEM, "now": KNOWN + HOUR}
+    with pytest.raises(KnownBefore):
+        operations.draw_lots(draw=draw, **later)
+    monkeypatch.setattr(Draw, "is_blind", True)
+    made = operations.draw_lots(draw=draw, **later)
+    assert faults(published(made)) == ["the list was frozen when the number was known"]
+
+
+def test_a_round_of_drand_is_known_after_the_close(offer):
+    """Of “drand” alone the round that fits is written; one that is known sooner is refused with
+    that one. The moment of a round as others reckon it."""
+    assert drand.moment_of(27_946_612) == datetime(2026, 4, 20, tzinfo=UTC)
+    draw = opened(offer, copies=1, source="drand")
+    fitting = drand.named_round(draw.source)
+    assert timedelta(0) <= drand.moment_of(fitting) - KNOWN < timedelta(seconds=drand.PERIOD)
+    with pytest.raises(Invalid) as refused:
+        opened(offer, copies=1, source=f"drand quicknet, round {fitting - 1}")
+    assert draw.source in str(refused.value)
+
+
 def test_a_winner_takes_the_copy_even_before_its_release(draw, offer):
     asked = ReleaseRequest(name="D", titles=[offer.product.ean], holds_at=NOW + 5 * DAY)
     announce(of=offer.shop, request=asked, actor=SYSTEM, now=NOW)
@@ -234,7 +279,7 @@ def test_a_network_draws_copies_of_the_shops_that_put_some_in():
     for number in range(6):
         person(draw, f"p{number}@example.org", lot=lots[number % 2])
     operations.freeze_due(now=NOW + DAY)
-    made = operations.draw_lots(draw=draw, value="7", actor=SYSTEM, now=NOW + DAY)
+    made = operations.draw_lots(draw=draw, value="7", actor=SYSTEM, now=KNOWN)
     assert faults(published(made)) == []
     won = made.entries.filter(state=EntryState.OFFERED).values_list("lot_id", flat=True)
     assert sorted(won) == sorted(lot.pk for lot in lots)
@@ -282,8 +327,11 @@ def test_people_are_erased_and_the_proof_stays(draw, settings):
     [
         ({"title": "nothing"}, "bad_title"),
         ({"closes_at": NOW}, "bad_closes_at"),
+        ({"known_at": NOW + DAY}, "bad_known_at"),
         ({"until": NOW}, "bad_until"),
+        ({"until": KNOWN}, "bad_until"),
         ({"source": "dice"}, "bad_source"),
+        ({"source": "drand quicknet, round 15000000"}, "bad_source"),
         ({"days": 0}, "bad_days"),
         ({"copies": 0}, "bad_copies"),
         ({"text": "x" * 401}, "bad_text"),

@@ -13,6 +13,7 @@ from comptoir.draws import fairness
 from comptoir.draws.fairness import commitment, entry_hash, faults, list_hash, order, winners
 
 DRAWS, PEOPLE, COPIES = 10_000, 20, 3
+KNOWN = "2027-04-16T18:15:00+00:00"
 CRITICAL = 43.82
 """Chi-square at 19 degrees of freedom that chance exceeds once in a thousand times (table of the
 NIST handbook, 1.3.6.7.4)."""
@@ -61,7 +62,10 @@ def _told() -> dict:
     return {
         "format": fairness.FORMAT,
         "source": source,
-        "commitment": commitment(seed, source),
+        "closes_at": "2027-04-16T18:00:00+00:00",
+        "frozen_at": "2027-04-16T18:00:30+00:00",
+        "known_at": KNOWN,
+        "commitment": commitment(seed, source, KNOWN),
         "lots": [{"lot": lot, "copies": n} for lot, n in copies.items()],
         "list_hash": list_hash(entries),
         "entries": [{"entry": entry, "lot": lot} for entry, lot in sorted(entries)],
@@ -83,6 +87,9 @@ def test_what_is_published_reproduces_the_order():
     [
         ("seed", sha256(b"another").hexdigest(), "seed"),
         ("source", "another number", "seed"),
+        ("known_at", "2027-04-17T18:00:00+00:00", "seed"),
+        ("closes_at", KNOWN, "before the entries closed"),
+        ("frozen_at", KNOWN, "frozen when"),
         ("value", "0a1b2d", "order"),
         ("list_hash", "0" * 64, "list"),
         ("format", "", "format"),

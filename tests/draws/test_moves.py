@@ -19,7 +19,7 @@ from comptoir.releases.errors import NotYet
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Membership
 from comptoir.shops.operations import DoorsRequest
-from tests.draws.test_draws import NOW, drawn, opened, person
+from tests.draws.test_draws import KNOWN, NOW, drawn, opened, person
 from tests.factories import (
     ALWAYS_OPEN,
     make_network,
@@ -30,7 +30,7 @@ from tests.factories import (
 from tests.releases.made import DAY, released
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + DAY + timedelta(hours=1)
+LATER = KNOWN + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_two_lots_of_a_networks_draw_are_one_while_one_may_enter(offer, frozen):
     assert DrawLot.objects.count() == (2 if frozen else 1)
     operations.freeze_due(now=NOW + DAY)
     draw.refresh_from_db()
-    draw = operations.draw_lots(draw=draw, value="beacon", actor=SYSTEM, now=NOW + DAY)
+    draw = operations.draw_lots(draw=draw, value="beacon", actor=SYSTEM, now=KNOWN)
     assert faults(published(draw)) == []
     assert operations.follow_due(now=LATER) == 0
     for entry in draw.entries.filter(state=EntryState.OFFERED):

@@ -168,6 +168,7 @@ REASONS: dict[str, str] = {
     "webhooks.0002_posted_orders: AlterField": "more choices",
     "webhooks.0002_posted_orders: AddConstraintNotValid": "lets more words in",
     "webhooks.0003_posted_orders_looked_at: ValidateConstraint": "looks at the rows",
+    "draws.0002_known_after_the_close: AddConstraint": "on a new column, which is empty",
     "orders.0009_unconfirmed_from_a_key_on: RemoveIndex": "made anew, for both versions' questions",
 }
 """`app.name: operation` → why the version before does not mind."""

@@ -14,7 +14,7 @@ from comptoir.releases.operations import ReleaseRequest, announce
 from comptoir.shops.models import Shop
 
 SOURCE = "drand quicknet, the first round after the close"
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def release_request(product: Product, *, at=None, **fields) -> ReleaseRequest:
@@ -32,8 +32,9 @@ def released(of: Shop | Network, product: Product, *, at=None, **fields) -> Rele
 def draw_request(product: Product, **fields) -> DrawRequest:
     """Return what opens a draw for a copy of a title."""
     now = timezone.now()
-    values = {"closes_at": now + DAY, "until": now + 5 * DAY, "copies": 1, **fields}
-    return DrawRequest(title=product.ref, source=SOURCE, **values)
+    closes = now + DAY
+    values = {"closes_at": closes, "known_at": closes + HOUR, "until": now + 5 * DAY, "copies": 1}
+    return DrawRequest(title=product.ref, source=SOURCE, **{**values, **fields})
 
 
 def drawn(of: Shop | Network, product: Product, **fields) -> Draw:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.draws.commands import draws as draws_command
-from comptoir.draws.fairness import faults
+from comptoir.draws.fairness import commitment, faults
 from comptoir.draws.models import Draw, DrawEntry, EntryState
 from comptoir.draws.operations import freeze_due
 from comptoir.orders.contacts import confirmation_proof
@@ -22,6 +22,7 @@ from tests.factories import make_coordinator, make_network, make_offer, make_sho
 from tests.releases.made import DAY, drawn, released
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -135,8 +136,9 @@ def test_a_draw_from_its_screen_to_the_copy(offer, tmp_path):
         "title": offer.product.ean,
         "copies": "9",
         "closes_at": at(now + DAY),
+        "known_at": at(now + 2 * DAY),
         "until": at(now + 9 * DAY),
-        "source": "drand quicknet, round 15000000",
+        "source": "drand",
         "days": "3",
     }
     assert "pas tant" in owner.post(base, sent).content.decode()
@@ -148,8 +150,9 @@ def test_a_draw_from_its_screen_to_the_copy(offer, tmp_path):
     assert draw.product.title in read(Client(), "/sorties")
     ana, luc = (_enters(draw, name) for name in ("ana", "luc"))
     assert DrawEntry.objects.filter(state=EntryState.IN).count() == 2
-    Draw.objects.update(closes_at=now - timedelta(minutes=1))
-    freeze_due(now=now)
+    assert 'value="draw"' not in read(owner, base)
+    _as_if_opened_before(draw, now)
+    assert 'value="draw"' in read(owner, base)
     owner.post(f"{base}/{draw.pk}", {"action": "draw", "value": "0a1b2c"})
     told = Client().get(f"/tirages/{draw.pk}.json").json()
     assert faults(told) == []
@@ -168,6 +171,14 @@ def test_a_draw_from_its_screen_to_the_copy(offer, tmp_path):
     assert "rang 2" in page
     refused = Client().post(f"/tirages/entree/{second.token}", {"action": "take"})
     assert refused.status_code == 409
+
+
+def _as_if_opened_before(draw, now):
+    """Have a draw be one whose entries closed, whose list was frozen, and whose value is known."""
+    draw.closes_at, draw.known_at = now - 3 * MINUTE, now - MINUTE
+    draw.commitment = commitment(bytes(draw.seed), draw.source, draw.known_at.isoformat())
+    draw.save()
+    freeze_due(now=now - 2 * MINUTE)
 
 
 def _enters(draw, name):
@@ -211,8 +222,9 @@ def test_a_coordinator_announces_and_opens_and_a_shop_puts_copies_in(offer):
     asked = {
         "title": offer.product.ean,
         "closes_at": at(now + 2 * DAY),
+        "known_at": at(now + 3 * DAY),
         "until": at(now + 9 * DAY),
-        "source": "drand quicknet, round 15000000",
+        "source": "drand",
         "days": "3",
     }
     assert office.post("/bureau/reseau/tirages", asked).status_code == 302

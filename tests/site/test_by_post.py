@@ -3,12 +3,17 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order
 from comptoir.orders.operations import postal
+from comptoir.site.answers import refusals
 from tests.factories import make_offer, make_product
 from tests.quotes.conftest import post_from
+from tests.releases.made import DAY, released
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -82,3 +87,23 @@ def test_the_form_of_a_reservation_leads_there_where_the_shop_posts(client, offe
     offer.shop.tariffs.all().delete()
     page = client.get(f"/reserver?shop={offer.shop.slug}")
     assert b"/reserver/par-la-poste" not in page.content
+
+
+def test_a_release_day_refuses_it_by_the_page_that_is_kept_for_all(client, offer, monkeypatch):
+    """The control: forgotten, it is drawn anew, by more statements. Another refusal shows the form
+    again (`test_a_price_that_changed…`)."""
+    monkeypatch.setattr(refusals, "KEPT_SECONDS", 3600.0)
+    token = hidden(form_of(client, offer), "form")
+    order = {**TYPED, "form": token, "total": "1785", "action": "order"}
+    released(offer.shop, offer.product, at=timezone.now() + DAY)
+    said, asked = [], []
+    for forget in (False, False, True):
+        if forget:
+            refusals.pages.forget()
+        with CaptureQueriesContext(connection) as looked:
+            said.append(client.post("/reserver/par-la-poste", order))
+        asked.append(len(looked))
+    assert [answer.status_code for answer in said] == [409, 409, 409]
+    assert "se réserve à partir de" in said[1].content.decode()
+    assert f"/reserver/par-la-poste?shop={offer.shop.slug}" in said[1].content.decode()
+    assert asked[1] < asked[2]

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
+from comptoir.site import reservation
 from comptoir.site.answers import refusals
+from comptoir.stock.errors import CopiesGone
 from tests.factories import make_offer, make_shop, request_for
 from tests.releases.made import DAY, released
 from tests.site.flows import choose, send, text
@@ -57,6 +59,34 @@ def test_the_second_is_told_the_same_without_a_look(client, gone):
     assert TOKEN.sub(b"", second.content) == TOKEN.sub(b"", first.content)
     assert len([x for x in looked if "stock_standing" in x["sql"] or "posts" in x["sql"]]) == 0
     assert len(looked) < len(drawn)
+
+
+def test_what_a_browser_says_of_its_place_makes_no_page_of_its_own(client, gone, monkeypatch):
+    """Nobody fills what is kept, or goes past it, by another place each time. The control: with the
+    place in what a page is kept by, each is drawn."""
+    kept = refusals.pages._kept
+    for number in range(4):
+        client.cookies["near"] = f"46.5{number},0.3{number},x{number}"
+        send(client, gone)
+    assert len(kept) == 1
+    of = refusals.reader_of
+    monkeypatch.setattr(
+        reservation,
+        "reader_of",
+        lambda request, asked, back: of(request, asked, back + request.COOKIES["near"]),
+    )
+    for number in range(4):
+        client.cookies["near"] = f"46.5{number},0.3{number},x{number}"
+        send(client, gone)
+    assert len(kept) == 5
+
+
+def test_no_more_pages_are_kept_than_so_many(rf):
+    pages = refusals.Pages()
+    for number in range(refusals.MOST_PAGES + 3):
+        reader = refusals.Reader(None, "fr", number, "/reserver", ())
+        pages.keep(reader, CopiesGone([1]), rf.get("/reserver"), "said")
+    assert len(pages._kept) == refusals.MOST_PAGES
 
 
 def test_each_has_the_token_of_their_own(client, gone):

@@ -32,7 +32,7 @@ def frozen(w: World) -> Draw:
     draw = drawn(w.shop, w.offer.product)
     entered(draw)
     draw.entries.update(state="in")
-    freeze_due(now=timezone.now() + 2 * DAY)
+    freeze_due(now=timezone.now() + DAY)
     return draw
 
 

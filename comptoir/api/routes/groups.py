@@ -26,7 +26,7 @@ from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.models import Channel, Delivery
 from comptoir.orders.operations import cancel_group as cancel_all
-from comptoir.orders.operations import place_group as place_all
+from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.requests import GroupRequest, Part
 from comptoir.orders.operations.requests import MAX_LINES, Customer
 from comptoir.orders.reads import group_by_token
@@ -82,7 +82,9 @@ class GroupOut(BaseModel):
     response={201: GroupOut},
     summary=_("Reserve in several shops at once"),
     openapi_extra=body(GroupIn)
-    | header("Idempotency-Key", _("New for each group, the same when one is tried again")),
+    | header(
+        "Idempotency-Key", _("New for each group, the same when one is tried again"), person=True
+    ),
 )
 def place_group(request: HttpRequest) -> HttpResponse:
     if actor_or_reader(request) is not READER:
@@ -92,14 +94,16 @@ def place_group(request: HttpRequest) -> HttpResponse:
             gettext_lazy("Several shops are a reader’s to ask: send this without a token."),
         )
     reserve.count_reader(request)
-    reserve.check_flood(request)
     attempt = reserve.attempt_of(request, request.body, READER)
     try:
         asked = GroupIn.model_validate_json(request.body)
     except ValidationError as error:
         return invalid_fields(error.errors(include_url=False, include_context=False))
+    is_person = reserve.is_vouched(request, asked.customer.email)
+    if not is_person:
+        reserve.check_flood(request)
     try:
-        group = place_all(_wanted(asked, attempt))
+        group = place_checked_group(check_group(_wanted(asked, attempt)).as_verified(is_person))
     except GroupRefused as refusal:
         told = [each.model_dump() for each in _refused(refusal.refused)]
         raise RefusedByHttp(409, refusal.code, refusal.message, refused=told) from None

@@ -82,7 +82,9 @@ class ConfirmedOut(BaseModel):
     response={201: OrderOut},
     summary=_("Reserve in one shop"),
     openapi_extra=body(OrderIn)
-    | header("Idempotency-Key", _("New for each order, the same when one is tried again")),
+    | header(
+        "Idempotency-Key", _("New for each order, the same when one is tried again"), person=True
+    ),
 )
 def place_order(request: HttpRequest) -> HttpResponse:
     # The same key and body of the same client give the same order again, with what became of it.

@@ -56,8 +56,11 @@ class DrawOut(BaseModel):
     closes_at: datetime
     until: datetime = Field(description=_("What nobody took by then is free for all"))
     days: int = Field(description=_("How many days a winner has"))
-    source: str = Field(description=_("The public value that decides, by its name and moment"))
-    commitment: str = Field(description=_("The hash of the seed and of that name"))
+    source: str = Field(description=_("The public value that decides, by its name"))
+    known_at: datetime | None = Field(
+        description=_("From when that value is known: after the entries close")
+    )
+    commitment: str = Field(description=_("The hash of the seed, of that name and of that moment"))
     lots: list[LotOut]
     page: str = Field(description=_("Where people enter, at no cost"))
     published: str = Field(description=_("All by which anybody checks it"))
@@ -118,6 +121,7 @@ def _draw(found: Draw) -> DrawOut:
         until=found.until,
         days=found.days,
         source=found.source,
+        known_at=found.known_at,
         commitment=found.commitment,
         lots=[
             LotOut(lot=lot.pk, shop=render.shop_brief(lot.shop), copies=lot.copies)

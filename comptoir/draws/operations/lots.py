@@ -11,7 +11,7 @@ from comptoir.accounts.models import acted_by
 from comptoir.core.db import execute
 from comptoir.core.errors import invalid
 from comptoir.core.text import one_line
-from comptoir.draws.errors import WrongPhase
+from comptoir.draws.errors import KnownBefore, NotKnownYet, WrongPhase
 from comptoir.draws.fairness import list_hash, order
 from comptoir.draws.models import Draw, DrawEntry, EntryState, Phase
 from comptoir.draws.operations.start import call_off
@@ -23,6 +23,8 @@ from comptoir.draws.operations.steps import (
     offer_next,
     seen_as,
     tell,
+    whose,
+    zone_of,
 )
 from comptoir.notifications.operations import forget
 
@@ -62,12 +64,13 @@ def _freeze(key: int, now: datetime) -> bool:
 
 @transaction.atomic
 def draw_lots(*, draw: Draw, value: str, actor: Actor, now: datetime) -> Draw:
-    """Make a draw with the public value that its commitment names, as it was published. Who has won
-    is offered the copy; everybody gets a mail. The same value again changes nothing.
+    """Make a draw with the public value that its commitment names, as it was published, once it can
+    be known: a list that was frozen later than that is drawn by nobody. Who has won is offered the
+    copy; everybody gets a mail. The same value again changes nothing.
 
     Guard: `SET_RELEASES` of the shop, or of the network. Locks: the shop or the network, the draw.
     Writes: the draw, its entries, mails, a line of the audit. Raises `NotFound`, `Forbidden`,
-    `Invalid` (`bad_value`), `WrongPhase`.
+    `Invalid` (`bad_value`), `WrongPhase`, `KnownBefore`, `NotKnownYet`.
     """
     guard(draw, actor)
     found, said = locked(draw.pk), one_line(value)
@@ -77,6 +80,10 @@ def draw_lots(*, draw: Draw, value: str, actor: Actor, now: datetime) -> Draw:
         return found
     if found.phase is not Phase.FROZEN:
         raise WrongPhase(found.phase)
+    if found.known_at is None or not found.is_blind:
+        raise KnownBefore
+    if now < found.known_at:
+        raise NotKnownYet(found.known_at, zone_of(whose(found)))
     ordered = order(bytes(found.seed), said, listed(found))
     digests = [digest for digest, _lot in ordered]
     execute(_PLACE, [digests, list(range(1, len(digests) + 1)), found.pk])

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +14,19 @@ from comptoir.accounts.models import acted_by
 from comptoir.catalogue.reads import named_products
 from comptoir.core.errors import Conflict, Invalid, fill, invalid
 from comptoir.core.text import one_line, wrong_year
-from comptoir.draws.errors import WrongPhase
+from comptoir.draws import drand
+from comptoir.draws.errors import WrongPhase, source_known_before
 from comptoir.draws.fairness import commitment
 from comptoir.draws.models import Draw, DrawLot, EntryState, Phase
-from comptoir.draws.operations.steps import guard, locked, scoped, seen_as, set_free, tell
+from comptoir.draws.operations.steps import (
+    guard,
+    locked,
+    scoped,
+    seen_as,
+    set_free,
+    tell,
+    zone_of,
+)
 from comptoir.networks.models import Network
 from comptoir.shops.models import Membership, Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -28,19 +37,23 @@ AHEAD = timedelta(days=120)
 MOST_COPIES = 1_000
 LONGEST_TEXT, LONGEST_SOURCE = 400, 200
 SEED_BYTES = 32
+GAP = timedelta(minutes=15)
+"""How long after the close the public value becomes known at the soonest: a job freezes the list
+within a minute, and one of a machine that stood still for a while is still in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawRequest:
     """What is drawn for: a title by its name, until when one enters (aware), the public value to
-    come by its name and moment (`source`), how many days a winner has to take the copy, and until
-    when copies are kept for the draw at all. `copies` of the shop whose draw it is; a network's
-    has those that its shops put into it."""
+    come by its name (`source`) and from when it is known (`known_at`), how many days a winner has
+    to take the copy, and until when copies are kept for the draw at all. `copies` of the shop whose
+    draw it is; a network's has those that its shops put into it."""
 
     title: str
     closes_at: datetime
     until: datetime
     source: str
+    known_at: datetime
     days: int = 3
     copies: int = 0
     text: str = ""
@@ -52,10 +65,10 @@ def open_draw(*, of: Shop | Network, request: DrawRequest, actor: Actor, now: da
 
     Guard: `SET_RELEASES` of the shop, or of the network. Locks: the shop or the network, the offer.
     Writes: the draw, its lot, the offer (`held`), a line of the audit. Announces: the offer. Raises
-    `NotFound`, `Forbidden`, `Invalid` (`bad_title`, `bad_closes_at`, `bad_until`, `bad_source`,
-    `bad_days`, `bad_copies`, `bad_text`), `Conflict` (`too_few_copies`).
+    `NotFound`, `Forbidden`, `Invalid` (`bad_title`, `bad_closes_at`, `bad_known_at`, `bad_until`,
+    `bad_source`, `bad_days`, `bad_copies`, `bad_text`), `Conflict` (`too_few_copies`).
     """
-    values = _checked(request, now)
+    values = _checked(request, zone_of(of), now)
     seed = secrets.token_bytes(SEED_BYTES)
     with transaction.atomic():
         where = scoped(of, actor)
@@ -63,7 +76,7 @@ def open_draw(*, of: Shop | Network, request: DrawRequest, actor: Actor, now: da
             **where,
             **values,
             seed=seed,
-            commitment=commitment(seed, values["source"]),
+            commitment=commitment(seed, values["source"], values["known_at"].isoformat()),
             **acted_by(actor),
         )
         if isinstance(of, Shop):
@@ -145,32 +158,33 @@ def _set_aside(draw: Draw, shop: Shop, copies: int) -> DrawLot:
     )
 
 
-def _checked(request: DrawRequest, now: datetime) -> dict[str, Any]:
+def _checked(request: DrawRequest, zone: str, now: datetime) -> dict[str, Any]:
     """Return the columns of a draw. Raises `Invalid`."""
-    text, source = one_line(request.text), one_line(request.source)
+    text = one_line(request.text)
     ref = request.title.strip()
     product = named_products([ref], {"id"}).get(ref)
     if product is None:
         raise invalid("title", _("The catalogue does not know this title: write its EAN."))
-    for field in ("closes_at", "until"):
+    for field in ("closes_at", "known_at", "until"):
         if wrong := wrong_year(getattr(request, field), field):
             raise wrong
-    closes_at, until = (
-        x.replace(second=0, microsecond=0) for x in (request.closes_at, request.until)
+    closes_at, known_at, until = (
+        x.astimezone(UTC).replace(second=0, microsecond=0)
+        for x in (request.closes_at, request.known_at, request.until)
     )
     if not now < closes_at <= now + AHEAD:
         told = _("Entries close within 120 days from now.")
         raise Invalid("bad_closes_at", told, field="closes_at")
-    if not closes_at < until <= closes_at + AHEAD:
-        raise invalid("until", _("Copies are kept until after the entries close."))
+    if not closes_at + GAP <= known_at <= closes_at + AHEAD:
+        told = _(
+            "The number becomes known after the entries close, a quarter of an hour at the soonest:"
+            " who knew it could choose who wins."
+        )
+        raise Invalid("bad_known_at", told, field="known_at")
+    if not known_at < until <= closes_at + AHEAD:
+        raise invalid("until", _("Copies are kept until after the number is known."))
     if not 1 <= request.days <= 30:
         raise invalid("days", _("A winner has 1 to 30 days."))
-    if not 10 <= len(source) <= LONGEST_SOURCE:
-        told = _(
-            "Name the public value and its moment, after the entries close, so that nobody can"
-            " mistake it (10 to 200 characters)."
-        )
-        raise invalid("source", told)
     if len(text) > LONGEST_TEXT:
         raise invalid("text", _("At most 400 characters."))
     return {
@@ -178,6 +192,30 @@ def _checked(request: DrawRequest, now: datetime) -> dict[str, Any]:
         "closes_at": closes_at,
         "until": until,
         "days": request.days,
-        "source": source,
+        "source": _source(request.source, known_at, zone),
+        "known_at": known_at,
         "text": text,
     }
+
+
+def _source(text: str, known_at: datetime, zone: str) -> str:
+    """Return the name of the public value: where it is “drand” alone, that of the round that is
+    known then. Raises `Invalid` (`bad_source`), also for a round that is known sooner."""
+    source = one_line(text)
+    if source.lower() == drand.NAME:
+        return drand.first_from(known_at)
+    if not 10 <= len(source) <= LONGEST_SOURCE:
+        told = _(
+            "Name the public value and its moment, after the entries close, so that nobody can"
+            " mistake it (10 to 200 characters)."
+        )
+        raise invalid("source", told)
+    number = drand.named_round(source)
+    if number is not None:
+        try:
+            at = drand.moment_of(number)
+        except OverflowError:
+            raise invalid("source", _("There is no such round of drand.")) from None
+        if at < known_at:
+            raise source_known_before(number, at, drand.first_from(known_at), zone)
+    return source

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.draws.errors import no_such_draw
@@ -27,9 +29,19 @@ def scoped(of: Shop | Network, actor: Actor) -> dict[str, int]:
 
 def guard(draw: Draw, actor: Actor) -> None:
     """Guard (`SET_RELEASES`) and lock whose draw this is."""
+    scoped(whose(draw), actor)
+
+
+def whose(draw: Draw) -> Shop | Network:
+    """Return whose draw this is."""
     found = draw.network if draw.shop is None else draw.shop
     assert found is not None, "the database has a row name one of the two"
-    scoped(found, actor)
+    return found
+
+
+def zone_of(of: Shop | Network) -> str:
+    """Return the name of the time zone on whose clock a shop or a network reads moments."""
+    return of.time_zone if isinstance(of, Shop) else settings.TIME_ZONE
 
 
 def locked(key: int) -> Draw:

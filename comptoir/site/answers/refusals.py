@@ -1,9 +1,11 @@
 """Pages of refused forms: on a release day two thousand people are told the same in ten seconds.
 
-Such a page holds nothing of its reader but the token of its forms. It is drawn once, and kept by
-the process for `KEPT_SECONDS`; what shops have and when they close is as old as that at most. A
-reader to whom something else has to be said (a message that waits, somebody signed in) gets a page
-of their own.
+Such a page holds nothing of its reader but the token of its forms, not even where they look for
+things: the other shops that it names are those nearest to the shop that was asked. What a browser
+says of itself thus makes no page of its own, and fills nothing. It is drawn once, and kept by the
+process for `KEPT_SECONDS`, `MOST_PAGES` of them; what shops have and when they close is as old as
+that at most. A reader to whom something else has to be said (a message that waits, somebody signed
+in) gets a page that is kept for nobody.
 """
 
 import time
@@ -21,24 +23,23 @@ from comptoir.networks.portal import Key, portal
 from comptoir.releases.errors import NotYet, OneAPerson
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
-from comptoir.site.near import COOKIE as NEAR
 from comptoir.stock.errors import CopiesGone
 
 KEPT_SECONDS = 1.0
 MOST_PAGES = 100
 TOKEN = "\ue010token\ue011"  # noqa: S105 - stands where each reader's own comes
 """What a page is drawn with in place of its token: no escaping or translation changes it."""
-RELEASED = (NotYet, OneAPerson)
-_FINAL = (CopiesGone, *RELEASED)
+FINAL = (CopiesGone, NotYet, OneAPerson)
 
 
 class Reader(NamedTuple):
-    """What a page may show of who asks: nothing that tells one from many."""
+    """What a page may show of who asks: nothing that tells one from many. `back` leads to the form
+    that was refused, `titles` is what the head of the page counts."""
 
     portal: Key | None
     language: str
-    near: str
     titles: int
+    back: str
     lines: tuple[BasketLine, ...]
 
 
@@ -50,9 +51,9 @@ class Refused(NamedTuple):
     data: str
 
 
-def reader_of(request: HttpRequest, asked: Basket) -> Reader | None:
-    """Return what the page of a form with these lines shows of its reader; None for who needs one
-    of their own."""
+def reader_of(request: HttpRequest, asked: Basket, back: str) -> Reader | None:
+    """Return what the page of a form with these lines, at an address, shows of its reader; None for
+    who needs one of their own."""
     if {"messages", settings.SESSION_COOKIE_NAME} & request.COOKIES.keys():
         return None
     if request.META.get("QUERY_STRING"):
@@ -61,8 +62,8 @@ def reader_of(request: HttpRequest, asked: Basket) -> Reader | None:
     return Reader(
         shown.key if shown else None,
         get_language() or "",
-        request.COOKIES.get(NEAR, ""),
         len(baskets.load(request).lines),
+        back,
         asked.lines,
     )
 
@@ -106,7 +107,7 @@ class Pages:
 
 
 def _key(reader: Reader | None, refusal: DomainError) -> Refused | None:
-    if reader is None or not isinstance(refusal, _FINAL):
+    if reader is None or not isinstance(refusal, FINAL):
         return None
     return Refused(reader, refusal.code, repr(refusal.data))
 

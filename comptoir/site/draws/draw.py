@@ -109,6 +109,7 @@ def _page(
         "lots": lots,
         "copies": sum(lot.copies for lot in lots),
         "closes": moment(found.closes_at, zone, now),
+        "known": moment(found.known_at, zone, now) if found.known_at else "",
         "until": moment(found.until, zone, now),
         "count": found.entries.exclude(state=EntryState.ASKED).count(),
         "seed": bytes(found.seed).hex() if drawn else "",

@@ -38,10 +38,12 @@ from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.reservation import (
     TYPED,
     Said,
+    back_to,
     form_token,
     keep_typed,
     lead_to,
     read_form_token,
+    told_to_all,
     typed_before,
 )
 from comptoir.ui.floods import guarded
@@ -93,6 +95,9 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
     except DomainError as refusal:
         if isinstance(refusal, TooMany):
             raise
+        back = back_to(asked, "site:by_post")
+        if told := told_to_all(request, asked, typed, refusal, back):
+            return told
         quote = _quote(request, part, asked, checked)
         status = 503 if isinstance(refusal, Busy) else 409
         return _page(
