@@ -57,13 +57,15 @@ class DrawRow:
 
 @require_safe
 def coming(request: HttpRequest) -> HttpResponse:
-    """Answer the list of what is coming, the first to be sold first."""
+    """Answer the list of what is coming: draws that one may enter, then others; releases, the first
+    to be sold first."""
     now = timezone.now()
     zone = ZoneInfo(settings.TIME_ZONE)
     draws = [
         DrawRow(draw, draw.takes_entries(now), moment(draw.closes_at, zone, now))
         for draw in public_draws()
     ]
+    draws.sort(key=lambda row: not row.is_open)
     context = {"releases": _releases(), "draws": draws}
     return render(request, "site/releases.html", context)
 
