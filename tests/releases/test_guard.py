@@ -173,8 +173,8 @@ def test_a_group_whose_part_fails_gives_its_copy_back(offer, shop):
 
 def test_who_confirms_gets_it_in_the_order_of_asking(offer, shop):
     """Nobody is known here: the first to ask hold copies as far as unconfirmed ones may be held,
-    the others only ask. Who confirms keeps or gets one while there is one; a second one for the
-    same person is refused."""
+    the others only ask. Who confirms keeps or gets one while there is one; of those who only asked
+    it is who confirms first (`docs/decisions/0098-asking-and-confirming.md`)."""
     announced(shop, offer.product, at=NOW - HOUR)
     people = [Customer("Ana", f"reader{n}@example.org") for n in range(8)]
     asked = [place(request_for(offer, customer=person)) for person in people]
@@ -186,6 +186,8 @@ def test_who_confirms_gets_it_in_the_order_of_asking(offer, shop):
     assert sum(got) == 5
     # Who asked first has it, whoever confirmed first.
     assert all(got[n] for n in range(8) if held[n])
+    rest = [n for n in [*range(0, 8, 2), *range(1, 8, 2)] if not held[n]]
+    assert [n for n in rest if got[n]] == rest[: 5 - sum(held)]
     twice = place(request_for(make_offer(shop=shop), customer=people[0]))
     assert confirm_by_mail(twice).status == OrderStatus.PLACED
 
