@@ -161,12 +161,16 @@ def draw_rows(
                 page=reverse("site:draw", args=[draw.pk]),
                 step=address(draw.pk),
                 mine=is_mine,
-                may_draw=is_mine and is_frozen and draw.is_blind and known_at <= now,
+                may_draw=is_mine and is_frozen and _is_known(draw, now),
                 is_void=is_mine and is_frozen and not draw.is_blind,
                 may_join=is_shop and not mine and draw.phase is Phase.OPEN,
             )
         )
     return rows
+
+
+def _is_known(draw: Draw, now: datetime) -> bool:
+    return draw.is_blind and draw.known_at is not None and draw.known_at <= now
 
 
 def _is_of_site(entry: DrawEntry) -> bool:
