@@ -176,14 +176,13 @@ def test_the_mark_of_its_person_spares_the_mail_and_counts_their_copies(offers):
     KnownContact.objects.create(key=contact_key("jeanne@example.org"), confirmed_at=timezone.now())
     mark, other = word_of("jeanne@example.org"), word_of("luc@example.org")
     for unknown in ({}, {"Person": other}):
-        group = Api().post("/order-groups", group_body(offers[0]), headers=unknown).json()
+        group = Api().post("/order-groups", group_body(offers[0]), **unknown).json()
         assert {order["status"] for order in group["orders"]} == {"unconfirmed"}
-    group = Api().post("/order-groups", group_body(offers[1]), headers={"Person": mark}).json()
+    group = Api().post("/order-groups", group_body(offers[1]), Person=mark).json()
     assert {order["status"] for order in group["orders"]} == {"placed"}
     released(offers[2].shop, offers[2].product)
     first, again = (
-        Api().post("/order-groups", group_body(offers[2]), headers={"Person": mark})
-        for _time in range(2)
+        Api().post("/order-groups", group_body(offers[2]), Person=mark) for _time in range(2)
     )
     assert first.json()["orders"][0]["status"] == "placed"
     assert (again.status_code, again.json()["refused"][0]["code"]) == (409, "one_a_person")
