@@ -34,10 +34,9 @@ from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.reads import Wish
 from comptoir.shops.doors.fields import read_slot
-from comptoir.shops.memory import directory
 from comptoir.site import basket as baskets
 from comptoir.site import person
-from comptoir.site.answers.final import PAGE, final_page
+from comptoir.site.answers.final import PAGE, back_to, final_page
 from comptoir.site.answers.later import Later
 from comptoir.site.answers.refusals import Reader, pages, reader_of
 from comptoir.site.basket import Basket, BasketLine, Part, parts
@@ -237,18 +236,11 @@ def told_to_all(
 ) -> HttpResponse | None:
     """Answer a form that is refused with the page that says so to all; None where something of it
     can be corrected."""
-    page = final_page(request, reader_of(request, asked, back), asked, refusal, back)
-    if page is None:
+    if (page := final_page(request, asked, refusal, back)) is None:
         return None
     response = HttpResponse(page, status=409)
     keep_typed(response, typed)
     return response
-
-
-def back_to(asked: Basket, form: str) -> str:
-    """Return the address of a form for the one shop of these lines."""
-    shop = directory().shops.get(asked.lines[0].shop_id)
-    return f"{reverse(form)}?shop={shop.slug if shop else ''}"
 
 
 def _first(request: HttpRequest, asked: Basket) -> Part | None:

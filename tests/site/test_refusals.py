@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer
-from comptoir.site import reservation
-from comptoir.site.answers import refusals
+from comptoir.site.answers import final, refusals
 from comptoir.stock.errors import CopiesGone
 from tests.factories import make_offer, make_shop, request_for
 from tests.releases.made import DAY, released
@@ -71,7 +70,7 @@ def test_what_a_browser_says_of_its_place_makes_no_page_of_its_own(client, gone,
     assert len(kept) == 1
     of = refusals.reader_of
     monkeypatch.setattr(
-        reservation,
+        final,
         "reader_of",
         lambda request, asked, back: of(request, asked, back + request.COOKIES["near"]),
     )

@@ -3,22 +3,28 @@ can be done instead. One page for all who are told the same (`refusals`)."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from comptoir.core.errors import DomainError
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
-from comptoir.site.answers.refusals import FINAL, TOKEN, Reader, pages
+from comptoir.site.answers.refusals import FINAL, TOKEN, pages, reader_of
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.stock.errors import CopiesGone
 
 PAGE = "site/reserve.html"
 
 
-def final_page(
-    request: HttpRequest, reader: Reader | None, asked: Basket, refusal: DomainError, back: str
-) -> str | None:
+def back_to(asked: Basket, form: str) -> str:
+    """Return the address of a form (the name of its view) for the one shop of these lines."""
+    shop = directory().shops.get(asked.lines[0].shop_id)
+    return f"{reverse(form)}?shop={shop.slug if shop else ''}"
+
+
+def final_page(request: HttpRequest, asked: Basket, refusal: DomainError, back: str) -> str | None:
     """Return the page that refuses a form of one shop, the one that is kept or one drawn now;
     `back` leads to the form. None where something of it can be corrected."""
+    reader = reader_of(request, asked, back)
     if page := pages.find(reader, refusal, request):
         return page
     part = _as_it_stands(asked) if isinstance(refusal, FINAL) else None

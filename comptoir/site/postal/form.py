@@ -30,6 +30,7 @@ from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.reads import Wish
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.final import back_to
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
@@ -38,7 +39,6 @@ from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.reservation import (
     TYPED,
     Said,
-    back_to,
     form_token,
     keep_typed,
     lead_to,
