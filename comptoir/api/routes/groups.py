@@ -26,7 +26,7 @@ from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup, Refused
 from comptoir.orders.models import Channel, Delivery
 from comptoir.orders.operations import cancel_group as cancel_all
-from comptoir.orders.operations import check_group, place_checked_group
+from comptoir.orders.operations import place_group as place_all
 from comptoir.orders.operations.groups.requests import GroupRequest, Part
 from comptoir.orders.operations.requests import MAX_LINES, Customer
 from comptoir.orders.reads import group_by_token
@@ -103,7 +103,7 @@ def place_group(request: HttpRequest) -> HttpResponse:
     if not is_person:
         reserve.check_flood(request)
     try:
-        group = place_checked_group(check_group(_wanted(asked, attempt)).as_verified(is_person))
+        group = place_all(_wanted(asked, attempt, is_person=is_person))
     except GroupRefused as refusal:
         told = [each.model_dump() for each in _refused(refusal.refused)]
         raise RefusedByHttp(409, refusal.code, refusal.message, refused=told) from None
@@ -131,9 +131,9 @@ def cancel_group(request: HttpRequest, group_token: Token) -> HttpResponse:  # n
     return render.private(_told(group_token))
 
 
-def _wanted(asked: GroupIn, attempt: reserve.Attempt) -> GroupRequest:
-    """Return what is asked for, by keys. Raises what `names.resolve` does: such a name is wrong,
-    and not a shop that has run out."""
+def _wanted(asked: GroupIn, attempt: reserve.Attempt, *, is_person: bool) -> GroupRequest:
+    """Return what is asked for, by keys; `is_person`: by whose address it is, not by anybody. Raises
+    what `names.resolve` does: such a name is wrong, and not a shop that has run out."""
     parts = []
     for part in asked.orders:
         # Looked up anew each time: what is remembered may be wrong by now, and some of a group may
@@ -151,6 +151,7 @@ def _wanted(asked: GroupIn, attempt: reserve.Attempt) -> GroupRequest:
         customer=Customer(person.name, person.email, person.phone, language),
         channel=Channel.API,
         actor=READER,
+        verified=is_person,
         idempotency_key=attempt.key,
         request_digest=attempt.digest,
         address=attempt.address,
