@@ -53,7 +53,8 @@ def test_no_screen_of_them_breaks_accessibility(page, look, live_server, world):
             look(path)
 
     still_open = Draw.objects.latest("pk").pk - 1
-    open_all("/sorties", f"/tirages/{still_open}", f"/tirages/{made.pk}")
+    open_all("/sorties", f"/tirages/{still_open}", f"/tirages/{made.pk}", f"/tirages/{made.pk + 2}")
+    page.get_by_text("ce tirage n’aura pas lieu").wait_for()
     sign_in(page, make_staff(shop, StaffRole.MANAGER), live_server.url)
     open_all(f"{COUNTER}/sorties", f"{COUNTER}/tirages")
     page.get_by_role("button", name="Ouvrir le tirage").click()

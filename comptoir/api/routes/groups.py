@@ -132,8 +132,8 @@ def cancel_group(request: HttpRequest, group_token: Token) -> HttpResponse:  # n
 
 
 def _wanted(asked: GroupIn, attempt: reserve.Attempt, *, is_person: bool) -> GroupRequest:
-    """Return what is asked for, by keys; `is_person`: by whose address it is, not by anybody. Raises
-    what `names.resolve` does: such a name is wrong, and not a shop that has run out."""
+    """Return what is asked for, by keys; `is_person`: by whose address it is, and not by anybody.
+    Raises what `names.resolve` does: such a name is wrong, and not a shop that has run out."""
     parts = []
     for part in asked.orders:
         # Looked up anew each time: what is remembered may be wrong by now, and some of a group may

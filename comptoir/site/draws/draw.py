@@ -106,6 +106,7 @@ def _page(
         "draw": found,
         "phase": found.phase.value,
         "is_open": found.takes_entries(now) and bool(lots),
+        "is_void": found.phase is Phase.FROZEN and not found.is_blind,
         "lots": lots,
         "copies": sum(lot.copies for lot in lots),
         "closes": moment(found.closes_at, zone, now),
