@@ -153,7 +153,7 @@ def prepare(
     demonstration is no installation: `run` reads no file that it was not told of. Raises
     `click.ClickException` with what is wrong.
     """
-    from comptoir.core.processes import follow_supervisor
+    from comptoir.core.processes import follow_supervisor, seldom_tidied
 
     follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
@@ -177,7 +177,8 @@ def prepare(
         whereabouts.find_database(command)
         if command in _SERVING:
             return
-    django.setup()
+    with seldom_tidied():
+        django.setup()
 
 
 def _tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:

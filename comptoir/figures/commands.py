@@ -10,7 +10,6 @@ from comptoir.core.console import refusals
 from comptoir.figures import operations, phrases
 from comptoir.figures.files import written
 from comptoir.figures.publication import year_of
-from comptoir.figures.report import report
 from comptoir.figures.tables import Axis, Period, table_of
 from comptoir.networks.reads import named_network
 
@@ -37,6 +36,8 @@ def show(network: str, year: int | None, by: Axis, file: Path | None, pdf: Path 
     if file:
         file.write_bytes(b"".join(written(table)))
     if pdf:
+        from comptoir.figures.report import report
+
         pdf.write_bytes(report(found, period.year, language=get_language() or "fr"))
     for each in phrases.sentences(table.total, period):
         click.echo(each)

@@ -17,8 +17,7 @@ from fpdf.fonts import FontFace
 from fpdf.prefs import ViewerPreferences
 
 from comptoir.core.db import fetch
-from comptoir.core.pdf import Paper
-from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
 from comptoir.figures import phrases
 from comptoir.figures.chart import Bar, bars_of, described
 from comptoir.figures.publication import Year, year_of

@@ -12,7 +12,6 @@ from comptoir.figures.files import written
 from comptoir.figures.publication import year_of
 from comptoir.figures.questions import context_of, read_question
 from comptoir.figures.reads import kept_years, place_of_count, unmet_of
-from comptoir.figures.report import report
 from comptoir.figures.suppression import LEAST
 from comptoir.figures.tables import table_of
 from comptoir.networks.operations.scope import NetworkVerb
@@ -67,6 +66,8 @@ def table(request: HttpRequest, office: Office) -> StreamingHttpResponse:
 @at_the_office(NetworkVerb.READ_FIGURES)
 def yearly(request: HttpRequest, office: Office) -> HttpResponse:
     """Give the yearly report as PDF, in the language of the page. Limited (`REPORTS`)."""
+    from comptoir.figures.report import report
+
     count(REPORTS, str(office.actor.id))
     question = read_question(request.GET.dict())
     made = report(office.network, question.period.year, language=get_language() or "fr")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,23 +19,16 @@ from comptoir.orders.charges.models import Fate
 from comptoir.orders.models import LIVE, Delivery, LineStatus, Order
 from comptoir.post.carriers import Carrier
 from comptoir.post.models import Parcel, ParcelLine
-from comptoir.post.papers.customs import (
-    Content,
-    Declaration,
-    add_customs,
-    code_of,
-    gathered,
-    words_of,
-)
-from comptoir.post.papers.labels import add_labels
 from comptoir.post.papers.sheets import Sheet
-from comptoir.post.papers.slips import PostPaper, add_slips
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
 from comptoir.quotes.places import needs_customs, place_of
 from comptoir.quotes.reads import tariff_on
 from comptoir.quotes.weights import size_of
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Condition
+
+if TYPE_CHECKING:
+    from comptoir.post.papers.customs import Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,10 @@ def printed(
     """Return the papers of parcels as one PDF: slips, then what customs ask, then labels, each part
     in the outline. `parcels` are as `reads.parcels_of` gives them. In the language of the thread.
     """
+    from comptoir.post.papers.customs import add_customs
+    from comptoir.post.papers.labels import add_labels
+    from comptoir.post.papers.slips import PostPaper, add_slips
+
     shown = [paper_of(parcel) for parcel in parcels]
     paper = PostPaper(title=_("A day’s post"), language=language, made_at=made_at)
     paper.set_display_mode("fullpage")
@@ -181,8 +179,10 @@ def _net(product: Product) -> int:
     return size.grams if size else 0
 
 
-def declaration_of(parcel: Parcel) -> Declaration:
+def declaration_of(parcel: Parcel) -> "Declaration":
     """Return what customs are told of a parcel."""
+    from comptoir.post.papers.customs import Content, Declaration, code_of, gathered, words_of
+
     contents = []
     for each in parcel.contents.all():
         product = each.line.product

@@ -7,14 +7,16 @@ front and as the character GS between elements); read by the library `biip`.
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from biip import ParseError
-from biip.gs1_messages import GS1Message
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_ean
 from comptoir.purchases.errors import bad_label
+
+if TYPE_CHECKING:
+    from biip.gs1_messages import GS1Message
 
 MOST_COPIES = 9999
 LONGEST = 200
@@ -67,7 +69,11 @@ def _from_azerty(text: str) -> str:
     return text.translate(_AZERTY)
 
 
-def _parse(text: str, *, typed: bool) -> GS1Message:
+def _parse(text: str, *, typed: bool) -> "GS1Message":
+    # Its tables of all prefixes take an eighth of a second to load, at the first carton.
+    from biip import ParseError
+    from biip.gs1_messages import GS1Message
+
     try:
         found = GS1Message.parse_hri(text) if typed else GS1Message.parse(text)
     except ParseError:
@@ -86,7 +92,7 @@ def _unreadable() -> Invalid:
     return bad_label(told)
 
 
-def _label_of(message: GS1Message) -> Label:
+def _label_of(message: "GS1Message") -> Label:
     said: dict[str, str] = {}
     for each in message.element_strings:
         said.setdefault(each.ai.ai, each.value)

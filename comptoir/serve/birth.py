@@ -23,7 +23,7 @@ from typing import Protocol
 
 from setproctitle import setproctitle
 
-from comptoir.core.processes import READY, SUPERVISOR, end_with_parent
+from comptoir.core.processes import READY, SUPERVISOR, end_with_parent, seldom_tidied
 from comptoir.serve.sockets import SOCKETS
 
 FORKS = sys.platform == "linux"
@@ -104,9 +104,10 @@ def load() -> None:
     from comptoir.shops.gazetteer import gazetteer
 
     try:
-        for name in _LOADED:
-            import_module(name)
-        get_resolver().reverse_dict  # noqa: B018 - reads all addresses
+        with seldom_tidied():
+            for name in _LOADED:
+                import_module(name)
+            get_resolver().reverse_dict  # noqa: B018 - reads all addresses
         for language in ("fr", "en"):
             with override(language):
                 gettext("")

@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comptoir.core.pdf import Paper
 from comptoir.core.pdf.letters import printable
-from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
 from comptoir.core.words import spaced_code
 from comptoir.withdrawals.models import Withdrawal
 
@@ -71,6 +69,8 @@ def as_text(receipt: Receipt) -> str:
 
 def as_pdf(receipt: Receipt, *, language: str, made_at: datetime) -> bytes:
     """Return the receipt as a PDF of a page; of the same values the same file."""
+    from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
+
     paper = Paper(title=_("Receipt of a withdrawal"), language=language, made_at=made_at)
     paper.add_page()
     paper.set_text_color(*BORDEAUX)

@@ -1,5 +1,4 @@
-"""Papers to print, as PDF: one way for all of Comptoir's."""
+"""Papers to print, as PDF: one way for all of Comptoir's.
 
-from comptoir.core.pdf.paper import A4, Paper
-
-__all__ = ["A4", "Paper"]
+What draws (`core.pdf.paper`) takes a third of a second to load: who asks for a paper loads it then.
+"""

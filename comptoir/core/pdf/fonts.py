@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 Family = Literal["serif", "sans"]
+A4 = (210.0, 297.0)
+"""Width and height of a page, in millimetres (ISO 216)."""
 
 
 @lru_cache(maxsize=16)

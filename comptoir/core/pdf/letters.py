@@ -5,8 +5,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from fontTools.ttLib import TTFont
-
 from comptoir.core.pdf.fonts import font_file
 
 _GAP = "______"
@@ -42,5 +40,7 @@ def _plain(letter: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(font_file("sans", "Regular"), lazy=True) as font:
         return frozenset(font.getBestCmap())

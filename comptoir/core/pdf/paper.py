@@ -9,7 +9,7 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import DocumentCompliance, MethodReturnValue, TextEmphasis, WrapMode
 
-from comptoir.core.pdf.fonts import Family, font_file
+from comptoir.core.pdf.fonts import A4, Family, font_file
 
 Style = Literal["", "B", "I"]
 INK, SOFT, BORDEAUX = (30, 27, 24), (87, 78, 70), (122, 31, 43)
@@ -23,10 +23,6 @@ _QUIET_ZONE = 4
 _BARS, _QUIET_BARS = 16, 10
 """In narrow bars: how wide a sign of Code 39 is with the gap after it, and the zones beside."""
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-
-
-A4 = (210.0, 297.0)
-"""Width and height of a page, in millimetres (ISO 216)."""
 
 
 class Paper(FPDF):

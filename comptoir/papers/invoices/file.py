@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from comptoir.papers.invoices.data import PROFILE, xml_of
-from comptoir.papers.invoices.page import pages_of, title_of
 from comptoir.papers.invoices.values import Invoice
 
 ATTACHED = "factur-x.xml"
@@ -26,8 +25,17 @@ def file_of(invoice: Invoice, made_at: datetime, address: tuple[str, str] | None
     return made
 
 
+def pages_of(invoice: Invoice, made_at: datetime) -> bytes:
+    """Return the pages of an invoice, PDF/A-3 without its data."""
+    from comptoir.papers.invoices import page
+
+    return page.pages_of(invoice, made_at)
+
+
 def _attach(pages: bytes, data: bytes, invoice: Invoice) -> bytes:
     from facturx import generate_from_file
+
+    from comptoir.papers.invoices.page import title_of
 
     title = title_of(invoice)
     # Its function that gives bytes writes over what it reads, and pypdf 7.1.1 appends to that.

@@ -14,8 +14,7 @@ from fpdf.enums import Align, TableBordersLayout, VAlign
 from fpdf.fonts import FontFace
 
 from comptoir.core.money import format_cents
-from comptoir.core.pdf import Paper
-from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
 from comptoir.core.text import one_line
 from comptoir.papers import rules
 from comptoir.papers.invoices.sums import nets

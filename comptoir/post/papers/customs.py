@@ -14,9 +14,9 @@ from fpdf.enums import Align
 
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind
 from comptoir.core.money import format_cents
-from comptoir.core.pdf import A4, Paper
+from comptoir.core.pdf.fonts import A4
 from comptoir.core.pdf.letters import printable
-from comptoir.core.pdf.paper import INK, SOFT
+from comptoir.core.pdf.paper import INK, SOFT, Paper
 from comptoir.core.words import spaced_code
 from comptoir.post.papers.slips import PostPaper
 from comptoir.post.papers.values import ParcelPaper

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from comptoir.core.pdf import Paper
 from comptoir.core.pdf.letters import printable
-from comptoir.core.pdf.paper import INK, SOFT
+from comptoir.core.pdf.paper import INK, SOFT, Paper
 from comptoir.core.words import spaced_code
 from comptoir.post.papers.sheets import Sheet
 from comptoir.post.papers.values import ParcelPaper

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, invalid
-from comptoir.core.pdf import A4
+from comptoir.core.pdf.fonts import A4
 
 
 @dataclass(frozen=True, slots=True)

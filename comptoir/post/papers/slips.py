@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from fpdf.enums import Align
 
 from comptoir.core.identifiers import format_phone
-from comptoir.core.pdf import A4, Paper
+from comptoir.core.pdf.fonts import A4
 from comptoir.core.pdf.letters import printable
-from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
+from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
 from comptoir.core.words import spaced_code
 from comptoir.post.papers.values import ParcelPaper, Piece
 

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comptoir.core.limits import Limit, client_network, count_read
-from comptoir.core.pdf import Paper
-from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
 from comptoir.networks.colours import rgb
 from comptoir.networks.portal import portal, site_address
 from comptoir.shops.models import Shop, ShopKind
@@ -45,6 +43,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def draw(shop: Shop, language: str, made_at: datetime) -> bytes:
     """Return the poster of a shop, one page of A4, in the language of the thread; of a portal, in
     its colour and with its address."""
+    from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
+
     address = site_address() + reverse("site:shop", args=[shop.slug])
     shown = portal()
     brand = shown.brand if shown else None
