@@ -21,7 +21,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.arrivals.uploads import LARGEST_BYTES
 from comptoir.stock.models import UploadPiece
 from comptoir.stock.shelf.ledger import sell
-from tests.deploy.fronts import FRONTS, NAME, Front, front
+from tests.deploy.fronts import FRONTS, NAME, Front, front, program
 from tests.factories import make_offer, make_shop, make_staff
 from tests.live.server import feeds
 from tests.patience import PATIENCE_SECONDS
@@ -35,6 +35,7 @@ PAGE = "/robots.txt"
 @contextmanager
 def installed(kind: str, folder: Path, **more: str) -> Iterator[tuple[Front, int]]:
     """Run the site and its live feeds behind a proxy; give the proxy and the site's own port."""
+    program(kind)
     told = {"COMPTOIR_PROXIES": "1", "COMPTOIR_HOSTS": NAME, "COMPTOIR_BASE_URL": f"https://{NAME}"}
     with (
         site(**told, **more) as web,
