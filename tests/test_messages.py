@@ -41,26 +41,18 @@ def gettext_tools() -> None:
         pytest.skip(reason)
 
 
-@pytest.mark.usefixtures("gettext_tools")
-@pytest.mark.parametrize("app", APPS)
-def test_the_french_catalogue_is_complete(app: str, tmp_path: Path) -> None:
-    copy = tmp_path / app
-    shutil.copytree(
-        ROOT / "comptoir" / app, copy, ignore=shutil.ignore_patterns("*.mo", "__pycache__")
-    )
-    (copy / "locale" / "fr" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+@pytest.fixture(scope="module")
+def gathered(gettext_tools, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the packages in which `makemessages` has brought every catalogue up to what
+    the code says."""
+    copy = tmp_path_factory.mktemp("packages")
+    for app in APPS:
+        left_out = shutil.ignore_patterns("*.mo", "__pycache__")
+        shutil.copytree(ROOT / "comptoir" / app, copy / app, ignore=left_out)
+        (copy / app / "locale" / "fr" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    words = ["makemessages", "-l", "fr", "--no-location", "--no-wrap"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-P",
-            "-m",
-            "django",
-            "makemessages",
-            "-l",
-            "fr",
-            "--no-location",
-            "--no-wrap",
-        ],
+        [sys.executable, "-P", "-m", "django", *words],
         cwd=copy,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "django.conf.global_settings"},
         check=False,
@@ -68,10 +60,13 @@ def test_the_french_catalogue_is_complete(app: str, tmp_path: Path) -> None:
         text=True,
     )
     assert not done.returncode, done.stderr
-    source = copy / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-    if not source.exists():
-        return
-    messages = _messages(source)
+    return copy
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_french_catalogue_is_complete(app: str, gathered: Path) -> None:
+    source = gathered / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    messages = _messages(source) if source.exists() else []
     missing = [message.id for message in messages if not _is_translated(message)]
     assert not missing, f"{len(missing)} messages of {app} have no French: {missing[:5]}"
 
