@@ -26,6 +26,8 @@ from comptoir.orders.models import (
     ShopAlert,
 )
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
+from comptoir.payments.models import Account, Capture, Refund
+from comptoir.payments.models import Transfer as BankTransfer
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
     Arrival,
@@ -82,7 +84,8 @@ class Sheet:
 
     `path` leads from a row to its shop, `rows` narrows which are exported. `left_out` are columns
     that no file has, each with why. `files` are the columns that are files of their own, in the
-    folder `name`, with what their names end in.
+    folder `name`, with what their names end in. What is not `taken` is there to be read: an import
+    leaves it.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Sheet:
     rows: models.Q = field(default_factory=models.Q)
     left_out: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    taken: bool = True
 
     @cached_property
     def columns(self) -> list[Any]:
@@ -250,6 +254,29 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("order_portions", Portion, path="line__order__shop"),
     Sheet("order_addresses", PostalAddress, path="order__shop"),
     Sheet("order_history", OrderEvent, path="order__shop"),
+    # Money came in by accounts of this installation, and can go back by these alone.
+    Sheet(
+        "payment_accounts", Account, left_out={"token": _SECRET, "secrets": _SECRET}, taken=False
+    ),
+    Sheet("bank_transfers", BankTransfer, path="order__shop", taken=False),
+    Sheet(
+        "captures",
+        Capture,
+        path="order__shop",
+        left_out={"session": "a way to pay at this installation"},
+        taken=False,
+    ),
+    Sheet(
+        "refunds",
+        Refund,
+        path="order__shop",
+        left_out={
+            "token": _SECRET,
+            "tries": "how far a job of this installation is",
+            "look_at": "how far a job of this installation is",
+        },
+        taken=False,
+    ),
     Sheet("suppliers", Supplier),
     Sheet("supplies", Supply),
     Sheet("wishes", Wish),
@@ -297,13 +324,9 @@ LEFT_OUT: Mapping[str, str] = {
     "shops.CircularReading": "who read what a network of this installation told its members",
     "shops.JoinRequest": "how the shop came into this installation",
     "shops.MembershipOffer": "what a network of this installation asked",
-    "payments.Account": "it holds a secret: enter the account again",
-    "payments.Capture": "money at an account of this installation; the provider's own list has it",
     "payments.Notice": "what a provider told this installation",
     "payments.Reconciliation": "a comparison of this installation with a provider",
-    "payments.Refund": "money at an account of this installation; the provider's own list has it",
     "payments.Session": "a way to pay at this installation",
-    "payments.Transfer": "money at the shop's bank, whose statement has it",
     "contracts.Contract": "what the law has kept here, of readers who are erased",
     "archives.Bundle": "the export itself",
     "archives.BundlePiece": "the export itself",

@@ -135,7 +135,7 @@ class _Arrival:
         titles = Titles(self.shop, self.keys.setdefault(Product, {}))
         for rows in _batches(rows_of(self.found, PRODUCTS), ROWS_AT_ONCE):
             titles.take(rows)
-        for sheet in SHEETS:
+        for sheet in (each for each in SHEETS if each.taken):
             most = ROWS_AT_ONCE if not sheet.files else PHOTOS_AT_ONCE
             for rows in _batches(rows_of(self.found, sheet), most):
                 self._take(sheet, rows)
