@@ -123,8 +123,8 @@ def _take_over(order: Order, actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def give_time_to_pay(*, order_id: int, until: datetime, actor: Actor) -> Order:
     """Hold the copies of an unpaid order that is posted until a moment (UTC), where that is later:
-    for a transfer, which takes days. Only of one that its reader confirmed: nobody blocks a shop's
-    copies for days by a stranger's address.
+    for a transfer or a debit, which take days. Only of one that its reader confirmed: nobody blocks
+    a shop's copies for days by a stranger's address.
 
     Guard: `SERVE_ORDERS`. Locks and writes: the order; its history. Announces: the line of history.
     Raises `NotFound`, `Forbidden`, `MoveRefused`.
@@ -164,11 +164,12 @@ def unsettle_payment(*, order_id: int, until: datetime, actor: Actor) -> Order:
 @transaction.atomic
 def revive(*, order_id: int, actor: Actor) -> Order:
     """Take up again an order to be posted that expired unpaid and whose money came late: its copies
-    are held again, all of them or none. The caller has the money.
+    are held again, all of them or none; what is to be ordered for it too. Of a shop that is paused
+    or has left nothing is: it orders nothing any more. The caller has the money.
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, a mail. Announces: the lines of history, the offers. Raises
-    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree` (of these titles no copy is free),
+    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree` (of these titles no copy can be had),
     `OneAPerson` (they have another by now).
     """
     order = lock_served(actor, pk=order_id)
@@ -177,6 +178,8 @@ def revive(*, order_id: int, actor: Actor) -> Order:
     now = timezone.now()
     lines = list(order.lines.filter(status=LineStatus.RELEASED).order_by("pk"))
     check_own(order, lines, now, by_money=True)
+    if order.shop.paused_at is not None or order.shop.ended_at is not None:
+        raise NoneFree([line.title for line in lines])
     offers = lock_offers(line.offer_id for line in lines if line.offer_id is not None)
     taken: Counter[int] = Counter()
     short = []
