@@ -63,6 +63,7 @@ NAMES = {
     "shop_new": gettext_lazy("to a shop: new reservations"),
     "shop_day": gettext_lazy("to a shop: what waits today"),
     "payment_refunded": gettext_lazy("money that goes back"),
+    "payment_undone": gettext_lazy("money that did not come after all"),
     "payments_differ": gettext_lazy("to a shop: payments to look at"),
     "feed_silent": gettext_lazy("to a shop: its till is silent"),
     "feed_speaks": gettext_lazy("to a shop: its till reports again"),

@@ -50,6 +50,15 @@ class NothingToPay(Conflict):
         super().__init__("nothing_to_pay", told)
 
 
+class OtherPage(Conflict):
+    """A page to pay an order that another one, asked for in the same moment, has taken the place
+    of."""
+
+    def __init__(self) -> None:
+        told = _("Another page to pay this order was opened in this moment: pay there, or go back.")
+        super().__init__("other_payment_page", told)
+
+
 class NoWayToPay(Conflict):
     """A shop that takes no money in this way."""
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 
 from comptoir.core.money import format_cents
+from comptoir.core.words import day_and_time
 from comptoir.notifications.operations import NoLongerTrue, register
+from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.orders.postal import mails as of_posted
 from comptoir.payments.models import Reconciliation
-from comptoir.payments.operations.news import DIFFERS, REFUNDED
+from comptoir.payments.operations.news import DIFFERS, REFUNDED, UNDONE
 from comptoir.payments.reads.state import state_of
 
 
 def prepare() -> None:
     """Register the builders of the mails of this package."""
     register(REFUNDED, context, of_posted.still_matters)
+    register(UNDONE, undone, of_posted.still_matters)
     register(DIFFERS, differences)
 
 
@@ -31,6 +35,27 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
         "back": format_cents(state.gone - state.failed),
         "is_all": state.gone == state.captured,
         "late": shown["order"].captures.filter(late=True).exists(),
+    }
+
+
+def undone(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail to a reader shows whose money did not come after all, or was none of this
+    order. Raises `NoLongerTrue` once nothing is missing, `Order.DoesNotExist`."""
+    shown = of_posted.context(named)
+    order: Order = shown["order"]
+    missing = state_of(order).missing
+    if not missing:
+        raise NoLongerTrue
+    is_new = order.status == OrderStatus.UNCONFIRMED
+    waits = order.pay_by if is_new or order.status == OrderStatus.PLACED else None
+    return {
+        **shown,
+        "cents": format_cents(named["cents"]),
+        "voided": named["voided"],
+        "missing": format_cents(missing),
+        "is_over": order.ended_at is not None,
+        "at_counter": order.delivery == Delivery.COLLECT and not is_new,
+        "pay_until": day_and_time(waits, ZoneInfo(order.shop.time_zone)) if waits else "",
     }
 
 

@@ -34,8 +34,9 @@ class Account(ActedBy):
     `token` is the secret word in the address to which the provider sends its notices; `secrets`
     what the provider gave the shop, encrypted (`payments.vault`), `label` the part of it that may
     be shown. `late` is what becomes of money that comes after the copies went; `days`, of a bank
-    transfer, for how many the copies are kept. `live` is whether its money is real. An account that
-    is closed stays, for what was paid by it is paid back by it.
+    transfer and of what a bank is slow with, for how many the copies are kept. `slow` is whether a
+    provider may offer ways to pay by which the money takes days. `live` is whether its money is
+    real. An account that is closed stays, for what was paid by it is paid back by it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="payment_accounts")
@@ -45,6 +46,7 @@ class Account(ActedBy):
     label = models.CharField(max_length=120, blank=True)
     late = models.CharField(max_length=6, choices=Late, default=Late.HONOUR)
     days = models.PositiveSmallIntegerField(default=7)
+    slow = models.BooleanField(default=False, db_default=False)
     live = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -78,14 +80,16 @@ class Session(models.Model):
     """That somebody was led to a provider to pay so many cents of an order.
 
     It is written before the provider is asked, and `token` is by what the provider knows it: its
-    idempotency key, and the mark on the money. `ref` is the provider's own name for it. A provider
-    is asked again how it stands at `look_at` (UTC), after `looks` times.
+    idempotency key, and the mark on the money. `ref` is the provider's own name for it. With `slow`
+    its page may offer ways by which the money takes days. A provider is asked again how it stands
+    at `look_at` (UTC), after `looks` times.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payment_sessions")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sessions")
     token = models.CharField(max_length=47)
     cents = models.PositiveIntegerField()
+    slow = models.BooleanField(default=False, db_default=False)
     status = models.CharField(max_length=8, choices=SessionStatus, default=SessionStatus.ASKED)
     ref = models.CharField(max_length=120, blank=True)
     url = models.CharField(max_length=2000, blank=True)

@@ -2,7 +2,8 @@
 
 JSON both ways, the key as a bearer; amounts as strings with two decimals; a payment that is over
 cannot be cancelled (422); a notice is a form that names a payment; lists are newest first, and the
-page after begins with the payment that `from` names.
+page after begins with the payment that `from` names. A payment may name the ways to pay of its
+page, out of those that the profile offers; one whose customer has chosen a transfer stays `open`.
 """
 
 import json
@@ -21,12 +22,13 @@ KEY = "test_abcdefghijklmnopqrstuvwxyz0123"
 
 @dataclass
 class MolliePart:
-    """One profile at Mollie; `page` is how many rows its lists have, `fails` makes that many of the
-    next calls answer 503 after they were done (an answer that is lost)."""
+    """One profile at Mollie, offering `methods`; `page` is how many rows its lists have, `fails`
+    makes that many of the next calls answer 503 after they were done (an answer that is lost)."""
 
     url: str = ""
     fails: int = 0
     page: int = 250
+    methods: tuple[str, ...] = ("creditcard", "banktransfer")
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
@@ -35,6 +37,14 @@ class MolliePart:
     def pay(self, ref: str) -> None:
         """Have the customer pay."""
         self.payments[ref] |= {"status": "paid", "paidAt": _now(), "isCancelable": False}
+
+    def choose(self, ref: str, method: str) -> bool:
+        """Have the customer choose a way to pay; return whether the page has it."""
+        found = self.payments[ref]
+        if method not in (found["offered"] or self.methods):
+            return False
+        found["method"] = method
+        return True
 
     def ends(self, ref: str, status: str) -> None:
         """Have a payment be `expired`, `failed` or `canceled`."""
@@ -76,6 +86,9 @@ class MolliePart:
             return self._cancel(names[1])
         if path == "profiles/me":
             return 200, {"resource": "profile", "name": "Disquaire d’essai"}
+        if path == "methods":
+            rows = [{"resource": "method", "id": each} for each in self.methods]
+            return 200, {"count": len(rows), "_embedded": {"methods": rows}}
         if names[-1] == "refunds":
             mine = [each for each in self.refunds.values() if each["paymentId"] == names[1]]
             return 200, {"_embedded": {"refunds": mine}, "_links": {"next": None}}
@@ -94,6 +107,9 @@ class MolliePart:
         return 201, json.loads(self.keys[key])
 
     def _made(self, said: dict[str, Any]) -> dict[str, Any]:
+        offered = said.get("method")
+        if offered and not set(offered) <= set(self.methods):
+            return {"status": 422, "title": "Unprocessable Entity"}
         ref = f"tr_{next(self._numbers)}"
         self.payments[ref] = {
             "resource": "payment",
@@ -101,6 +117,8 @@ class MolliePart:
             "status": "open",
             "isCancelable": True,
             "amount": said["amount"],
+            "method": None,
+            "offered": offered,
             "metadata": said["metadata"],
             "createdAt": _now(),
             "_links": {"checkout": {"href": f"https://www.mollie.example/checkout/{ref}"}},

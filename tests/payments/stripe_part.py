@@ -3,8 +3,8 @@
 Written from docs.stripe.com/api and docs.stripe.com/webhooks: form-encoded requests with the secret
 key as the name of Basic authentication; a key repeats its first answer, and the same key with other
 parameters is an `idempotency_error`; sessions live 30 minutes to 24 hours; `complete` may be
-`unpaid`; only an open session can be expired; no more can be refunded than was received; lists are
-newest first, in pages.
+`unpaid`; `payment_method_types` are all that a session offers; only an open session can be expired;
+no more can be refunded than was received; lists are newest first, in pages.
 """
 
 import json
@@ -60,10 +60,10 @@ class StripePart:
 
     def pay(self, ref: str, *, later: bool = False) -> bool:
         """Have the customer pay by a session; with `later` by a debit that takes days. Return
-        whether it was still open."""
+        whether it was still open, and offers that."""
         with self._turn:
             found = self.session(ref)
-            if found["status"] != "open":
+            if found["status"] != "open" or (later and found["methods"] == ["card"]):
                 return False
             found["status"], found["url"] = "complete", None
             intent = self._intent(found, "processing" if later else "succeeded")
@@ -203,6 +203,7 @@ class StripePart:
             "created": self.now,
             "currency": said["line_items[0][price_data][currency]"],
             "expires_at": until,
+            "methods": [each for name, each in said.items() if "payment_method_types" in name],
             "metadata": _metadata(said, "metadata"),
             "intent_metadata": _metadata(said, "payment_intent_data[metadata]"),
             "payment_intent": None,

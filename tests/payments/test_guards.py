@@ -12,9 +12,9 @@ from comptoir.core.db import execute
 from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
 from comptoir.payments import operations
-from comptoir.payments.errors import NothingToPay
+from comptoir.payments.errors import NothingToPay, OtherPage
 from comptoir.payments.kinds import Late, ProviderName, RefundStatus
-from comptoir.payments.models import Capture, Refund
+from comptoir.payments.models import Capture, Refund, Session
 from comptoir.payments.operations import captures, sessions, settlement
 from comptoir.payments.providers.stripe import Stripe
 from tests.concurrency.together import overtake, stopped_at
@@ -123,7 +123,7 @@ def test_control_what_the_walk_asks_is_not_so_where_money_is_written_twice(
         if removed:
             captures_not_unique(monkeypatch)
         walked = test_every_order.Money()
-        walked.begin(late=Late.HONOUR, far=1)
+        walked.begin(late=Late.HONOUR, slow=False, far=1)
         walked.notice(which=0, times=2)
         with pytest.raises(AssertionError) if removed else nullcontext() as found:
             walked.teardown()
@@ -136,7 +136,7 @@ def test_control_what_the_walk_asks_is_not_so_where_money_is_written_twice(
 def test_who_paid_by_the_page_that_is_closed_is_led_to_no_other(
     stripe_part, mollie_part, monkeypatch, later, removed
 ):
-    order = posted_order(*offers_of(paid_shop(), 1290, 2200))
+    order = posted_order(*offers_of(paid_shop(slow=True), 1290, 2200))
     account_of(order.shop, ProviderName.MOLLIE)
     first = operations.ask_for(order=order, provider=ProviderName.STRIPE, now=NOW())
     stripe_part.pay(first.ref, later=later)
@@ -147,3 +147,51 @@ def test_who_paid_by_the_page_that_is_closed_is_led_to_no_other(
     assert len(mollie_part.payments) == removed
     other = order.payment_sessions.get(account__provider=ProviderName.MOLLIE)
     assert (other.ended_at is None) == removed
+
+
+def pressed_twice_at_once(part: StripePart) -> list[str]:
+    """Have a reader press the button while a first press is about to write its session; return how
+    what stands at Stripe by then stands."""
+    order = posted_order(*offers_of(paid_shop(), 1290, 2200))
+    with stopped_at(sessions, "provider_of") as stop:
+        press = [lambda: operations.ask_for(order=order, provider=ProviderName.STRIPE, now=NOW())]
+        raised, _waited = overtake(stop, *press * 2)
+    assert raised == []
+    return [each["status"] for each in part.sessions.values()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_open_one_page(stripe_part):
+    assert pressed_twice_at_once(stripe_part) == ["open"]
+    assert Session.objects.get().url
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_orders_lock_they_open_two(stripe_part, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self)
+    assert pressed_twice_at_once(stripe_part) == ["open", "open"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("removed", [False, True])
+def test_of_two_providers_at_once_the_last_stays_and_the_first_is_ended(
+    stripe_part, mollie_part, monkeypatch, removed
+):
+    """Whoever asked Stripe hears of its page only when that was given up for Mollie's."""
+    order = posted_order(*offers_of(paid_shop(), 1290, 2200))
+    account_of(order.shop, ProviderName.MOLLIE)
+    if removed:
+        monkeypatch.setattr(sessions, "_close_late", lambda *_given: None)
+
+    def press(provider: ProviderName) -> None:
+        operations.ask_for(order=order, provider=provider, now=NOW())
+
+    with stopped_at(sessions, "_wanted") as stop:
+        raised, _waited = overtake(
+            stop, lambda: press(ProviderName.STRIPE), lambda: press(ProviderName.MOLLIE)
+        )
+    assert [type(each) for each in raised] == [OtherPage]
+    (theirs,) = stripe_part.sessions.values()
+    assert (theirs["status"] == "open") == removed
+    assert [each["status"] for each in mollie_part.payments.values()] == ["open"]
+    assert order.payment_sessions.get(ended_at=None).account.provider == ProviderName.MOLLIE

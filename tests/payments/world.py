@@ -51,10 +51,10 @@ def account_of(shop: Shop, provider: ProviderName = ProviderName.STRIPE, **field
     return write_account(shop=shop, said=said, actor=SYSTEM)
 
 
-def paid_shop(late: Late = Late.HONOUR, **fields: Any) -> Shop:
-    """Return a shop with both accounts."""
+def paid_shop(late: Late = Late.HONOUR, *, slow: bool = False, **fields: Any) -> Shop:
+    """Return a shop with both accounts; `slow`: its Stripe's page offers debits too."""
     shop = make_shop(**fields)
-    account_of(shop, late=late)
+    account_of(shop, late=late, slow=slow)
     account_of(shop, ProviderName.TRANSFER, late=late)
     return shop
 

@@ -95,6 +95,7 @@ def _said(request: HttpRequest) -> AccountSaid:
         provider=provider,
         late=Late(late),
         days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+        slow="slow" in form,
         secrets={each: form.get(each, "")[:300] for each in FIELDS[provider]},
     )
 

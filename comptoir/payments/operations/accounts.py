@@ -33,11 +33,13 @@ _MOLLIE_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{20,100}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSaid:
     """An account as its owner writes it. `secrets`: of Stripe `key` and `signing`, of Mollie `key`,
-    of a bank transfer `iban`, `bic` (may be empty) and `holder`; none are those written before."""
+    of a bank transfer `iban`, `bic` (may be empty) and `holder`; none are those written before.
+    `slow`, `days`: see `Account`."""
 
     provider: ProviderName
     late: Late = Late.HONOUR
     days: int = 7
+    slow: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -54,7 +56,7 @@ def write_account(*, shop: Shop, said: AccountSaid, actor: Actor) -> Account:
     if said.provider == ProviderName.TRIAL:
         raise invalid("provider", _("The test provider is there by itself, or not at all."))
     if not 1 <= said.days <= MOST_DAYS:
-        told = _("Copies are kept for a bank transfer for 1 to 30 days.")
+        told = _("Copies are kept for slow money for 1 to 30 days.")
         raise invalid("days", told)
     account = shop.payment_accounts.open().filter(provider=said.provider).first()
     given = {name: value.strip() for name, value in said.secrets.items() if value.strip()}
@@ -62,9 +64,10 @@ def write_account(*, shop: Shop, said: AccountSaid, actor: Actor) -> Account:
         label, live, kept = _checked(said.provider, given)
         _close(shop, said.provider)
         account = _made(shop, said.provider, kept, actor, label=label, live=live)
-    account.late, account.days = said.late, said.days
-    account.save(update_fields=["late", "days"])
+    account.late, account.days, account.slow = said.late, said.days, said.slow
+    account.save(update_fields=["late", "days", "slow"])
     facts = {"provider": said.provider, "label": account.label, "late": said.late}
+    facts |= {"slow": said.slow, "days": said.days}
     note(actor, "payment_account_written", subject=account, shop_id=shop.pk, facts=facts)
     return account
 
@@ -104,8 +107,14 @@ def trial_account(shop: Shop) -> Account:
     first needed. A step of a verb that has locked something of the shop; it asks for no guard.
     """
     found = shop.payment_accounts.open().filter(provider=ProviderName.TRIAL).first()
+    if found is not None:
+        return found
     signing = {"signing": random.token_urlsafe(24)}
-    return found or _made(shop, ProviderName.TRIAL, signing, SYSTEM, label="", live=False)
+    made = _made(shop, ProviderName.TRIAL, signing, SYSTEM, label="", live=False)
+    # Its page plays a debit too.
+    made.slow = True
+    made.save(update_fields=["slow"])
+    return made
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from comptoir.accounts.models import acted_by
 from comptoir.orders.models import Order
 from comptoir.payments.kinds import RefundReason, RefundStatus, SessionStatus
 from comptoir.payments.models import Capture, Refund, Session
-from comptoir.payments.operations.settlement import decide
+from comptoir.payments.operations.news import tell_undone
+from comptoir.payments.operations.settlement import decide, wait_for_bank
 from comptoir.payments.providers.protocol import Back, Returned, Seen, State
 
 _STATUS = {
@@ -32,12 +33,14 @@ def record(session_id: int, seen: Seen, *, now: datetime) -> None:
     """Write how a session stands: each cent once, however often, late or out of order it is told.
 
     Once paid, it stays so. What became of the order by that is decided in the same transaction
-    (`settlement.decide`). Locks: the order, then the session. Writes: the session, the capture, its
-    refunds, what `decide` does.
+    (`settlement.decide`); while a bank is slow its copies are kept (`wait_for_bank`), and where it
+    says no after all the reader is told. Locks: the order, then the session. Writes: the session,
+    the capture, its refunds, a mail, what `decide` and `wait_for_bank` do.
     """
     order_id = Session.objects.values_list("order_id", flat=True).get(pk=session_id)
     order = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order_id)
     session = Session.objects.select_for_update().select_related("account").get(pk=session_id)
+    was_pending = session.status == SessionStatus.PENDING
     if session.status != SessionStatus.PAID:
         session.status = _STATUS[seen.state]
         is_over = seen.state in (State.PAID, State.ENDED)
@@ -46,6 +49,10 @@ def record(session_id: int, seen: Seen, *, now: datetime) -> None:
         wait = LATER if seen.state is State.PENDING else SOON * min(session.looks, 12)
         session.look_at = None if is_over else _next(session, now, wait)
         session.save(update_fields=["status", "ended_at", "looks", "look_at"])
+    if seen.state is State.PENDING:
+        wait_for_bank(order, session)
+    elif seen.state is State.ENDED and was_pending and order.ended_at is None:
+        tell_undone(order, session.cents)
     if seen.state is State.PAID:
         capture, _new = Capture.objects.get_or_create(
             account=session.account,

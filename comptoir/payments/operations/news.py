@@ -9,12 +9,19 @@ from comptoir.shops.models import Staff, StaffRole
 
 REFUNDED = "payment_refunded"
 DIFFERS = "payments_differ"
+UNDONE = "payment_undone"
 
 
-def tell(order: Order, template: str) -> None:
+def tell_undone(order: Order, cents: int, *, voided: bool = False) -> None:
+    """Queue a mail to the reader of an order: so many cents, which a bank had begun to pay, or
+    which the shop had entered (`voided`), are no payment of it."""
+    tell(order, UNDONE, cents=cents, voided=voided)
+
+
+def tell(order: Order, template: str, **facts: int) -> None:
     """Queue a mail to the reader of an order about its money, if they left an address."""
     if order.email:
-        context = {"order": order.pk}
+        context = {"order": order.pk, **facts}
         queue([Draft(order.email, order.language, template, context, about=f"order:{order.pk}")])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
@@ -112,16 +112,20 @@ def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
 
 
 def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
-    """Yield orders that went on before a transfer of theirs was voided, and are not paid since."""
+    """Yield orders that went on before a transfer of theirs was voided, and are not paid since.
+    What is to be collected is paid at the counter: it is told until it is handed over."""
     went_on = Order.objects.filter(
         bank_transfers__account=account,
         bank_transfers__voided_at__gte=now - BACK,
         events__kind=EventKind.PAID,
     ).exclude(delivery=Delivery.MAIL, status=OrderStatus.PLACED)
-    codes = dict(went_on.distinct().values_list("pk", "code"))
-    for key, state in states_of(codes).items():
-        if state.paid < state.owed:
-            yield _said("unpaid", codes[key], state.paid, state.owed)
+    found = {each.pk: each for each in went_on.annotate(voided=Max("bank_transfers__voided_at"))}
+    for key, state in states_of(found).items():
+        order = found[key]
+        waits = order.ended_at is None and order.delivery == Delivery.COLLECT
+        handed_over = order.status == OrderStatus.COLLECTED and order.ended_at > order.voided
+        if state.missing and not handed_over:
+            yield _said("at_counter" if waits else "unpaid", order.code, state.paid, state.owed)
 
 
 def _gone(capture: Capture) -> int:

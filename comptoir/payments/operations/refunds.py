@@ -33,8 +33,8 @@ def refund_line(
 ) -> list[Refund]:
     """Pay back so many copies of a line, whether or not they come back.
 
-    Guard: `CHANGE_SHOP`. Locks: the order. Writes: the refunds, a line of the audit; queues the job
-    that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
+    Guard: `HANDLE_MONEY`. Locks: the order. Writes: the refunds, a line of the audit; queues the
+    job that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
     """
     order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
     found = {each.line_id: each for each in refundable(order)}.get(line_id)

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from comptoir.orders.models import Order
-from comptoir.payments.errors import NothingToPay, NoWayToPay, Refused, Silent
+from comptoir.orders.models import Delivery, Order, OrderStatus
+from comptoir.payments.errors import NothingToPay, NoWayToPay, OtherPage, Refused, Silent
 from comptoir.payments.kinds import UNENDED, ProviderName, SessionStatus
 from comptoir.payments.models import Account, Session
 from comptoir.payments.operations.accounts import trial_account
@@ -36,11 +36,13 @@ def ask_for(*, order: Order, provider: ProviderName, now: datetime) -> Session:
     """Return a session by which a reader pays what is still owed of an order, with its address.
 
     One that is open already for as much at the same provider is that one; any other of the order is
-    closed first, and read once more: who paid by it, or is about to, pays nothing twice.
+    closed first, and read once more: who paid by it, or is about to, pays nothing twice. Of two
+    that are asked for in one moment the last stays open: whoever hears only then that theirs was
+    opened, and has been ended meanwhile, has the provider end it too.
 
     Guard: whoever knows the order's secret address; the caller has looked it up by that. Network,
     outside any transaction. Locks: the order. Writes: the session. Raises `NothingToPay`,
-    `NoWayToPay`, `NoKey`, `Silent`, `Refused`.
+    `NoWayToPay`, `NoKey`, `Silent`, `Refused`, `OtherPage`.
     """
     session, others = _begin(order.pk, provider, now)
     for each in others:
@@ -60,7 +62,17 @@ def ask_for(*, order: Order, provider: ProviderName, now: datetime) -> Session:
         raise
     _note_open(session, opened)
     session.refresh_from_db()
+    if session.status == SessionStatus.ENDED:
+        _close_late(session, opened)
+        raise OtherPage
     return session
+
+
+def _close_late(session: Session, opened: Opened) -> None:
+    """Have the provider end what was opened there after it was given up here: nobody was told its
+    address."""
+    Session.objects.filter(pk=session.pk, ref="").update(ref=opened.ref)
+    provider_of(session.account).close(opened.ref)
 
 
 @transaction.atomic
@@ -77,8 +89,9 @@ def _begin(order_id: int, provider: ProviderName, now: datetime) -> tuple[Sessio
     # A debit that is under way is not paid beside: it would be paid twice.
     if any(each.status == SessionStatus.PENDING for each in open_ones):
         raise NothingToPay
+    slow = account.slow and _may_wait(order)
     for each in open_ones:
-        same = each.account_id == account.pk and each.cents == state.to_pay
+        same = each.account_id == account.pk and each.cents == state.to_pay and each.slow == slow
         if same and each.expires_at > now + SPARE:
             return each, [one for one in open_ones if one != each]
     shortest = provider_of(account).shortest
@@ -88,12 +101,19 @@ def _begin(order_id: int, provider: ProviderName, now: datetime) -> tuple[Sessio
         account=account,
         token=PREFIX + secrets.token_urlsafe(32),
         cents=state.to_pay,
+        slow=slow,
         created_at=now,
         # Whole seconds: the same key comes with the same moment.
         expires_at=min(until, now + LONGEST).replace(microsecond=0),
         look_at=now + HEARD_BY,
     )
     return session, open_ones
+
+
+def _may_wait(order: Order) -> bool:
+    """Whether the copies of an order may wait for days for its money (`give_time_to_pay`): nobody
+    blocks them by a stranger's address, nor what is collected."""
+    return order.status == OrderStatus.PLACED and order.delivery == Delivery.MAIL
 
 
 def _is_still_wanted(session: Session) -> bool:
@@ -133,6 +153,7 @@ def _wanted(session: Session) -> Wanted:
         return_url=back,
         cancel_url=back,
         notice_url=settings.BASE_URL + notice,
+        slow=session.slow,
     )
 
 

@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,13 +16,14 @@ from comptoir.orders.charges.settlement import ask_to_settle
 from comptoir.orders.errors import MoveRefused, NoneFree
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations.postal import (
+    give_time_to_pay,
     has_turns,
     refuse_payment,
     revive,
     settle_payment,
 )
 from comptoir.payments.kinds import Late, RefundReason
-from comptoir.payments.models import Capture, Refund
+from comptoir.payments.models import Capture, Refund, Session
 from comptoir.payments.providers import ONLINE
 from comptoir.payments.reads.lines import Returnable, given_up
 from comptoir.payments.reads.state import PaymentState, state_of
@@ -55,6 +56,18 @@ def decide(order: Order, *, now: datetime) -> None:
     if surplus := state.surplus or _paid_in_the_shop(order, state):
         reason = RefundReason.LATE if _was_late(order) else RefundReason.ENDED
         pay_back(order, surplus, reason, now=now)
+
+
+def wait_for_bank(order: Order, session: Session) -> None:
+    """Keep the copies of a locked order for whose money its bank is slow, where its shop takes such
+    money: for the days that the shop says, counted from when it was placed, whatever is tried by
+    then. A step. Writes: what `give_time_to_pay` does."""
+    if not session.slow or order.ended_at is not None:
+        return
+    until = order.placed_at + timedelta(days=session.account.days)
+    with suppress(MoveRefused):
+        give_time_to_pay(order_id=order.pk, until=until, actor=SYSTEM)
+    order.refresh_from_db(fields=["deadline"])
 
 
 def _confirm(order: Order) -> None:

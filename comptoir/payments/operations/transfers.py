@@ -16,6 +16,7 @@ from comptoir.orders.operations.postal import give_time_to_pay, unsettle_payment
 from comptoir.payments.errors import NothingToPay, NoWayToPay, no_such_payment
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Transfer
+from comptoir.payments.operations.news import tell_undone
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import decide
 from comptoir.payments.reads.state import state_of
@@ -98,10 +99,11 @@ def enter_transfer(*, order_id: int, said: TransferSaid, actor: Actor, now: date
 def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     """Take back a transfer that was entered by mistake; the row stays, and says when.
 
-    Where too little is left, an order to be posted waits for its money again, as long as its shop
-    gives a transfer; where that comes too late, the comparison tells it (`unpaid`).
+    Where too little is left, the reader is told, and an order to be posted waits for its money
+    again, as long as its shop gives a transfer; one to be collected is paid at the counter. Where
+    it comes too late for both, the comparison tells it (`unpaid`).
 
-    Guard: `HANDLE_MONEY`. Locks: the order. Writes: the transfer, a line of the audit, what
+    Guard: `HANDLE_MONEY`. Locks: the order. Writes: the transfer, a line of the audit, a mail, what
     `unsettle_payment` does; deletes the capture. Raises `NotFound`, `Forbidden`, `Conflict`
     (`transfer_used`) once some of it went back.
     """
@@ -125,6 +127,7 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     if state.is_settled and state.paid < state.owed:
         until = now + timedelta(days=capture.account.days)
         unsettle_payment(order_id=order.pk, until=until, actor=SYSTEM)
+        tell_undone(order, transfer.cents, voided=True)
     return transfer
 
 

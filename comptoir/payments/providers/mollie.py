@@ -1,9 +1,10 @@
 """Mollie's payments API, version 2: JSON both ways, notices that name a payment and nothing else.
 
 Source: docs.mollie.com/reference (create-payment, get-payment, cancel-payment, create-refund,
-list-payments) and docs.mollie.com/reference/webhooks. A notice bears no signature: whoever reads it
-asks Mollie, with the shop's own key, how that payment stands; so a forged one tells nothing. Its
-address holds the account's secret word. A key repeats its first answer for an hour.
+list-payments, list-methods) and docs.mollie.com/reference/webhooks. A notice bears no signature:
+whoever reads it asks Mollie, with the shop's own key, how that payment stands; so a forged one
+tells nothing. Its address holds the account's secret word. A key repeats its first answer for an
+hour.
 """
 
 import json
@@ -33,6 +34,8 @@ from comptoir.payments.providers.wire import call
 _ID = re.compile(r"tr_[A-Za-z0-9]{1,60}")
 _STATES = {"open": State.OPEN, "pending": State.PENDING, "authorized": State.PENDING}
 _BACK = {"refunded": Back.DONE, "failed": Back.FAILED, "canceled": Back.FAILED}
+_SLOW = frozenset({"banktransfer", "directdebit", "multibanco", "paybybank", "trustly"})
+"""Ways to pay by which the money takes days."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -49,7 +52,8 @@ class Mollie:
         return str(self._call("profiles/me").get("name") or "")
 
     def open(self, wanted: Wanted) -> Opened:
-        """Make a payment. How long it may be paid is the method's own: `close` ends it sooner."""
+        """Make a payment. How long it may be paid is the method's own: `close` ends it sooner. It
+        is `Refused` where no slow one is wanted and the profile has none that settles at once."""
         said = {
             "amount": _amount(wanted.cents),
             "description": wanted.name[:250],
@@ -59,7 +63,18 @@ class Mollie:
             "locale": _LOCALES.get(wanted.language, "en_GB"),
             "metadata": {MARK: wanted.key},
         }
+        if not wanted.slow:
+            said["method"] = self._at_once()
         return _opened(self._call("payments", said, key=wanted.key))
+
+    def _at_once(self) -> list[str]:
+        """Return the ways to pay that the profile offers by which the money is there at once. Of
+        those that it does not offer none may be named."""
+        rows = self._call("methods")["_embedded"]["methods"]
+        found = [str(each["id"]) for each in rows if each["id"] not in _SLOW]
+        if not found:
+            raise Refused("no_method_at_once")
+        return found
 
     def close(self, ref: str) -> None:
         """Cancel a payment; one that Mollie does not let be cancelled any more stays open there
@@ -74,7 +89,7 @@ class Mollie:
         """Read a payment, and once paid its refunds."""
         found = self._call(f"payments/{ref}")
         if found["status"] != "paid":
-            return Seen(ref, _STATES.get(str(found["status"]), State.ENDED))
+            return Seen(ref, _state(found))
         refunds = self._all(f"payments/{ref}/refunds", "refunds")
         at = datetime.fromisoformat(str(found["paidAt"]))
         return Seen(ref, State.PAID, ref, _cents(found), at, tuple(map(_returned, refunds)))
@@ -144,6 +159,13 @@ class Mollie:
             headers=headers,
             content=content,
         )
+
+
+def _state(found: dict[str, Any]) -> State:
+    """Return how a payment stands that is not paid. A transfer that the reader has chosen stays
+    `open` there until its money comes."""
+    state = _STATES.get(str(found["status"]), State.ENDED)
+    return State.PENDING if state is State.OPEN and found.get("method") in _SLOW else state
 
 
 def _amount(cents: int) -> dict[str, str]:

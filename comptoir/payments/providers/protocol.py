@@ -37,7 +37,8 @@ class Back(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A session to open: `key` is its idempotency key and its mark; `name` what the reader reads at
-    the provider; `language` two letters. The same key always comes with the same rest."""
+    the provider; `language` two letters; `slow` whether it may be paid in ways by which the money
+    takes days. The same key always comes with the same rest."""
 
     key: str
     cents: int
@@ -47,6 +48,7 @@ class Wanted:
     return_url: str
     cancel_url: str
     notice_url: str
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

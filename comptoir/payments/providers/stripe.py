@@ -68,6 +68,10 @@ class Stripe:
             # The reader pays what the order says, in euros, wherever their card is from.
             "adaptive_pricing[enabled]": "false",
         }
+        if not wanted.slow:
+            # Cards and their wallets settle at once; without this line the page offers whatever the
+            # shop has switched on at Stripe, debits and transfers too.
+            said["payment_method_types[0]"] = "card"
         found = self._post("checkout/sessions", said, key=wanted.key)
         return Opened(str(found["id"]), str(found["url"]))
 

@@ -65,6 +65,15 @@ def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str
                 " has not left, cancel or mark as missing. It leaves this list after 35 days."
             ),
         )
+    if kind == "at_counter":
+        return (
+            _("Order %(ref)s is to be collected, and is not paid: %(theirs)s of %(ours)s."),
+            _(
+                "A transfer was taken back, and the reader was told. Ring up what is missing on"
+                " your till as you hand it over, or cancel the reservation: it then leaves this"
+                " list."
+            ),
+        )
     if kind == "unknown":
         return (
             _("%(ref)s: the provider tells of a payment that nobody here knows."),

@@ -37,20 +37,22 @@ class Comparison:
 
 def comparisons_of(shop: Shop) -> list[Comparison]:
     """Return the last daily comparisons of a shop, newest first. For whoever may use its counter.
-    Two queries."""
+    Three queries."""
     found = Reconciliation.objects.filter(account__shop=shop).select_related("account")
     rows = list(found.order_by("-day", "account")[:SHOWN])
     refs = {str(one.get("ref", "")) for row in rows for one in row.differences}
     money = Capture.objects.filter(account__shop=shop, ref__in=refs).select_related("order")
     orders = {(each.account_id, each.ref): each.order for each in money}
+    named = {each.code: each for each in shop.orders.filter(code__in=refs)}
     return [
         Comparison(
             row.day,
             row.account,
             row.seen,
             [
-                in_words(one, row.account, orders.get((row.account_id, str(one.get("ref", "")))))
+                in_words(one, row.account, orders.get((row.account_id, ref)) or named.get(ref))
                 for one in row.differences
+                for ref in [str(one.get("ref", ""))]
             ],
         )
         for row in rows

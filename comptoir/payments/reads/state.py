@@ -87,6 +87,17 @@ class PaymentState:
         return max(0, self.owed - self.in_hand)
 
     @property
+    def lacking(self) -> int:
+        """What an open order lacks that was confirmed as paid, for a transfer was taken back. It is
+        to be collected (what is posted is to be paid again), and is paid at the counter."""
+        return self.missing if self.is_settled and not self.has_ended else 0
+
+    @property
+    def missing(self) -> int:
+        """What of an order is not there, whatever becomes of it."""
+        return max(0, self.owed - self.paid)
+
+    @property
     def surplus(self) -> int:
         """What is to go back by itself. A shop's gift is no part of what is owed less: it is never
         taken off what goes back for a line, but no more goes back than came in."""
@@ -104,7 +115,7 @@ class PaymentState:
             return Standing.PAID if self.captured >= self.owed else Standing.PARTLY_PAID
         if self.is_pending:
             return Standing.PENDING
-        if self.to_pay:
+        if self.to_pay or self.lacking:
             return Standing.TO_PAY
         return Standing.UNPAID if self.charged else Standing.NONE
 

@@ -15,6 +15,8 @@ def payment_block(order: Order) -> dict[str, Any]:
     if not state.charged and not state.captured:
         return {}
     shown: dict[str, Any] = {"payment": state, "pay_by": order.pay_by}
+    if state.to_pay or state.lacking:
+        shown["voided"] = order.bank_transfers.exclude(voided_at=None).exists()
     if state.to_pay and not state.is_pending:
         ways = ways_for(order)
         shown["ways"] = [way for way in ways if way != ProviderName.TRANSFER]
