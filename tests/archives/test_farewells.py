@@ -19,6 +19,8 @@ from comptoir.core.errors import Conflict, Forbidden, NotFound
 from comptoir.exchanges.operations import end_due
 from comptoir.orders.models import Order, PostalAddress
 from comptoir.orders.operations import cancel, erase_due, place
+from comptoir.payments.models import Account, Refund
+from comptoir.payments.operations import note_paid_back
 from comptoir.post.models import Parcel
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.stock.models import Offer, StockMovement
@@ -117,6 +119,8 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     farewells.say_farewell(shop=shop, typed=shop.name, actor=SYSTEM)
     for order in Order.objects.filter(shop=shop, ended_at=None):
         cancel(order_id=order.pk, actor=SYSTEM)
+    for refund in Refund.objects.filter(order__shop=shop):
+        note_paid_back(refund_id=refund.pk, actor=SYSTEM, now=timezone.now())
     orders = Order.objects.filter(shop=shop).count()
     sent_back = Withdrawal.objects.filter(order__shop=shop)
     assert sent_back.update(proof="6A98765432109") == 1
@@ -140,8 +144,9 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     # Conditions and their versions go with the shop, as `terms.retention` says, and so does the
     # word of an order on its version.
     assert not left & {"conditions", "terms_versions", "order_terms", "makers"}
-    papers = {"papers", "paper_files"}
-    assert left == {"former_addresses", "memberships"} | of_orders | between | papers
+    books = {"papers", "paper_files", "payment_accounts", "bank_transfers", "captures", "refunds"}
+    assert left == {"former_addresses", "memberships"} | of_orders | between | books
+    assert not Account.objects.filter(shop=shop).exclude(secrets="", label="").exists()
     assert Order.objects.filter(shop=shop, name="", email="").count() == orders
     address = PostalAddress.objects.get(order__shop=shop)
     assert (address.name, address.street, address.city, address.country) == ("", "", "", "FR")

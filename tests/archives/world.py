@@ -72,6 +72,7 @@ from tests.factories import (
 )
 from tests.installation.copies import END_OTHERS
 from tests.papers.rows import make_paper
+from tests.payments.world import money_for
 from tests.releases.made import released
 from tests.served import address_of
 
@@ -205,6 +206,7 @@ def _orders(draw: random.Random, offers: list) -> None:
     cancel(order_id=gone.pk, actor=SYSTEM)
     make_paper(done)
     _rights(done)
+    money_for(ready)
     confirm_by_mail(ordered())
     _charge(done, draw)
 

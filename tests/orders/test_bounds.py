@@ -13,7 +13,7 @@ from comptoir.core.limits import Network, network_of
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders import checks
-from comptoir.orders.errors import CopiesGone, NoneFree
+from comptoir.orders.errors import CopiesGone, MoveRefused, NoneFree
 from comptoir.orders.models import (
     EventKind,
     KnownContact,
@@ -31,8 +31,17 @@ from comptoir.orders.operations import (
     set_aside,
 )
 from comptoir.orders.operations.gatherer import attempt, place
+from comptoir.orders.operations.postal import give_time_to_pay
 from comptoir.orders.operations.requests import Customer, LineRequest, check
-from tests.factories import confirm_by_mail, make_offer, persons_request_for, request_for
+from tests.factories import (
+    confirm_by_mail,
+    make_offer,
+    make_product,
+    persons_request_for,
+    request_for,
+)
+from tests.orders.test_postal import HOME
+from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 
@@ -326,6 +335,19 @@ def test_without_the_bounds_one_address_takes_all(shop, monkeypatch):
     for number in range(6):
         place(asking(offer, number, address="203.0.113.9", copies=5))
     assert held(offer) == 30
+
+
+def test_what_is_to_be_posted_and_is_unpaid_holds_within_the_same_bounds(shop):
+    """Its time to pay is short, and days are given only to a confirmed address."""
+    post_from(shop)
+    offer = make_offer(shop=shop, on_hand=30, product=make_product(weight_grams=100))
+    for number in range(6):
+        last = place(asking(offer, number, address="203.0.113.9", copies=5, posted_to=HOME))
+    assert (held(offer), last.status) == (3, OrderStatus.UNCONFIRMED)
+    with pytest.raises(MoveRefused):
+        give_time_to_pay(order_id=last.pk, until=timezone.now() + timedelta(days=7), actor=SYSTEM)
+    expire_due(now=timezone.now() + timedelta(minutes=36))
+    assert held(offer) == 0
 
 
 def test_without_its_turn_a_second_batch_would_count_only_what_was_before_both(shop, monkeypatch):

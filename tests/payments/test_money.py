@@ -1,17 +1,20 @@
 """Bank transfers, refunds, late money: what comes in and goes back, and who is told."""
 
+import html
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import NoLongerTrue
 from comptoir.notifications.operations.letters import render
 from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import Delivery, Order, OrderStatus, PostalAddress
-from comptoir.orders.operations import cancel, expire_due, mark_not_found, place
+from comptoir.orders.operations import cancel, collect, expire_due, mark_not_found, place
 from comptoir.orders.operations.postal import mark_shipped, prepare
 from comptoir.orders.postal.errors import NotPaid
 from comptoir.payments import operations
@@ -23,7 +26,8 @@ from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of
 from comptoir.post.reads import days_post
-from tests.factories import persons_request_for
+from comptoir.shops.models import Shop
+from tests.factories import make_staff, persons_request_for
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -277,6 +281,58 @@ def test_control_where_the_order_stays_paid_it_is_sent_for_nothing(order, monkey
     monkeypatch.setattr(transfers, "unsettle_payment", lambda **_named: None)
     operations.void_transfer(transfer_id=came(order).pk, actor=SYSTEM, now=NOW())
     assert prepare(order_id=order.pk, actor=SYSTEM).status == OrderStatus.PREPARED
+
+
+def words_of(client, path: str) -> str:
+    return html.unescape(client.get(path).content.decode()).replace("\xa0", " ")
+
+
+def test_the_reader_is_told_of_a_transfer_that_is_taken_back(order, client):
+    transfer = came(order)
+    prepare(order_id=order.pk, actor=SYSTEM)
+    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
+    said = words_of_last("payment_undone").replace("\xa0", " ")
+    assert "38,89 € restent à payer avant le départ" in said
+    page = words_of(client, reverse("site:order", args=[order.token]))
+    assert "La boutique avait saisi un virement" in page
+    assert "Elle part une fois payée" in page
+    # Entered rightly meanwhile, nothing is told.
+    came(order, reference="the right one")
+    with pytest.raises(NoLongerTrue):
+        words_of_last("payment_undone")
+    assert "avait saisi" not in words_of(client, reverse("site:order", args=[order.token]))
+
+
+def test_what_is_collected_after_its_transfer_was_taken_back_is_paid_at_the_counter(order, client):
+    transfer = came(order)
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
+    PostalAddress.objects.filter(order=order).delete()
+    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
+    state = state_of(order)
+    assert (state.lacking, state.to_pay, state.standing) == (3889, 0, Standing.TO_PAY)
+    said = words_of_last("payment_undone").replace("\xa0", " ")
+    assert "vous payez 38,89 € à la caisse" in said
+    assert "à la caisse" in words_of(client, reverse("site:order", args=[order.token]))
+    client.force_login(make_staff(order.shop))
+    slip = reverse("counter:order", args=[order.shop.slug, order.pk])
+    assert "Encaissez 38,89 €" in words_of(client, slip)
+    (found,) = operations.reconcile(account=transfer.account, now=NOW()).differences
+    assert found["what"] == "at_counter"
+    assert "commande" in words_of(client, reverse("counter:payments", args=[order.shop.slug]))
+    collect(order_id=order.pk, actor=SYSTEM)
+    assert operations.reconcile(account=transfer.account, now=NOW()).differences == []
+
+
+@pytest.mark.parametrize("shop", ["open", "paused", "left"])
+def test_a_special_order_is_taken_up_again_only_where_the_shop_is_there(order, shop):
+    expired(order)
+    order.lines.update(offer=None)
+    away = {"open": (), "paused": ("paused_at",), "left": ("paused_at", "ended_at")}[shop]
+    Shop.objects.filter(pk=order.shop_id).update(**dict.fromkeys(away, NOW()), city="Niort")
+    came(order, days=1)
+    order.refresh_from_db()
+    assert (order.status == OrderStatus.PLACED) == (shop == "open")
+    assert sum(each.cents for each in Refund.objects.all()) == (0 if shop == "open" else 3889)
 
 
 @pytest.mark.parametrize("sent", [None, 1, 2])

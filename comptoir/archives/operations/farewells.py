@@ -18,6 +18,7 @@ from comptoir.core.text import one_line
 from comptoir.exchanges.models import Transfer
 from comptoir.orders.models import Order, OrderLine
 from comptoir.orders.operations.departures import end_shop
+from comptoir.payments.operations.accounts import forget_accounts
 from comptoir.shops.models import Shop
 from comptoir.shops.operations import SettingsChange
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -35,6 +36,7 @@ STAYS = {
     "figures.Unmet": "counts without a person",
     "archives.Farewell": "that it left, and when its things were erased",
     "orders.Order": "a figure of its network: what became of it, without a person",
+    "payments.Account": "without secrets and names: by it what came in and went back is known",
     "papers.Paper": "law has invoices kept for ten years, and so has who bought",
     "exchanges.Transfer": "the other shop's too: what was sent between them",
     "contracts.Contract": "the law has it kept for ten years",
@@ -157,6 +159,7 @@ def _erase_rest(farewell: Farewell, now: datetime) -> None:
         goes = model._meta.label in LEFT_OUT or model in _EXPORTED
         if goes and model._meta.managed and model._meta.label not in STAYS:
             model._default_manager.filter(**{relation.field.name: shop}).delete()
+    forget_accounts(shop)
     Shop.objects.filter(pk=shop.pk).update(**dict.fromkeys(_BLANK, ""), siret=None)
     Farewell.objects.filter(pk=farewell.pk).update(erased_at=now)
     note(SYSTEM, "shop_erased", subject=shop, shop_id=shop.pk)

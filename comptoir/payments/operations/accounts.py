@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 from stdnum import bic, iban
 from stdnum.exceptions import ValidationError
@@ -18,7 +19,7 @@ from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.payments.errors import no_such_account
 from comptoir.payments.kinds import Late, ProviderName
-from comptoir.payments.models import Account
+from comptoir.payments.models import Account, Notice, Reconciliation
 from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.vault import reseal, seal
 from comptoir.shops.models import Shop
@@ -117,6 +118,17 @@ def trial_account(shop: Shop) -> Account:
     return made
 
 
+def forget_accounts(shop: Shop) -> None:
+    """Forget what a locked shop that is erased was paid by: secrets, and what providers told. An
+    account by which something was paid stays, without a name, as the captures do. A step."""
+    Notice.objects.filter(account__shop=shop).delete()
+    Reconciliation.objects.filter(account__shop=shop).delete()
+    used = Q(sessions__isnull=False) | Q(transfers__isnull=False) | Q(captures__isnull=False)
+    mine = Account.objects.filter(shop=shop)
+    mine.exclude(pk__in=mine.filter(used).values("pk")).delete()
+    mine.update(secrets="", label="", closed_at=Coalesce("closed_at", Now()))
+
+
 @transaction.atomic
 def rotate_keys() -> int:
     """Encrypt the secrets of all accounts by the first key of the setting; return how many.
@@ -124,7 +136,7 @@ def rotate_keys() -> int:
     Guard: whoever reaches the command line. Locks and writes: the accounts. Raises `NoKey`, and
     changes nothing then.
     """
-    accounts = list(Account.objects.select_for_update().order_by("pk"))
+    accounts = list(Account.objects.select_for_update().exclude(secrets="").order_by("pk"))
     for account in accounts:
         account.secrets = reseal(account.secrets)
         account.save(update_fields=["secrets"])

@@ -178,7 +178,7 @@ def revive(*, order_id: int, actor: Actor) -> Order:
     now = timezone.now()
     lines = list(order.lines.filter(status=LineStatus.RELEASED).order_by("pk"))
     check_own(order, lines, now, by_money=True)
-    if order.shop.paused_at is not None or order.shop.ended_at is not None:
+    if order.shop.paused_at is not None:  # so is one that has left
         raise NoneFree([line.title for line in lines])
     offers = lock_offers(line.offer_id for line in lines if line.offer_id is not None)
     taken: Counter[int] = Counter()
