@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.db import execute
 from comptoir.orders.models import Order
-from comptoir.orders.operations import mark_not_found
+from comptoir.orders.operations import cancel, mark_not_found
 from comptoir.payments import operations
 from comptoir.payments.errors import NothingToPay, OtherPage
 from comptoir.payments.kinds import Late, ProviderName, RefundStatus
@@ -195,3 +195,20 @@ def test_of_two_providers_at_once_the_last_stays_and_the_first_is_ended(
     assert (theirs["status"] == "open") == removed
     assert [each["status"] for each in mollie_part.payments.values()] == ["open"]
     assert order.payment_sessions.get(ended_at=None).account.provider == ProviderName.MOLLIE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["paid", "under way", "ended"])
+def test_no_page_is_opened_beside_money_or_for_what_has_ended(stripe_part, mollie_part, how):
+    order = posted_order(*offers_of(paid_shop(slow=True), 1290, 2200))
+    account_of(order.shop, ProviderName.MOLLIE)
+    session = operations.ask_for(order=order, provider=ProviderName.STRIPE, now=NOW())
+    if how == "ended":
+        cancel(token=order.token, actor=READER)
+    else:
+        stripe_part.pay(session.ref, later=how == "under way")
+        operations.look(session, NOW())
+    with pytest.raises(NothingToPay):
+        operations.ask_for(order=order, provider=ProviderName.MOLLIE, now=NOW())
+    # Refused before anything was written, not after the first page was read once more.
+    assert (len(mollie_part.payments), Session.objects.count()) == (0, 1)

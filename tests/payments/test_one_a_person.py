@@ -1,5 +1,7 @@
 """One copy a person, where money confirms: refused as it is placed, else paid back."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -8,8 +10,9 @@ from comptoir.core.db import connect
 from comptoir.core.locks import Space, keys
 from comptoir.notifications.models import Message
 from comptoir.orders.models import Order, OrderLine, OrderStatus
-from comptoir.orders.operations import place, set_aside
+from comptoir.orders.operations import expire_due, place, set_aside
 from comptoir.orders.operations.batch import place_batch
+from comptoir.orders.operations.postal import payment
 from comptoir.orders.operations.releases import guard
 from comptoir.orders.operations.requests import Checked, Customer, check
 from comptoir.payments import operations
@@ -122,3 +125,18 @@ def test_money_waits_for_the_turn_of_a_person_under_no_row(offer):
     assert jobs_run() == ["settle"]
     order.refresh_from_db()
     assert order.status == OrderStatus.PLACED
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_late_money_takes_up_no_second_copy(offer, monkeypatch, removed):
+    released(offer.shop, offer.product)
+    first = place(posted(offer))
+    expire_due(now=NOW() + timedelta(minutes=36))
+    assert paid(place(posted(offer))).status == OrderStatus.PLACED
+    if removed:
+        monkeypatch.setattr(payment, "check_own", lambda *_given, **_named: None)
+    said = TransferSaid(cents=state_of(first).charged, dated=NOW().date())
+    operations.enter_transfer(order_id=first.pk, said=said, actor=SYSTEM, now=NOW())
+    first.refresh_from_db()
+    assert first.status == (OrderStatus.PLACED if removed else OrderStatus.EXPIRED)
+    assert Refund.objects.filter(order=first).exists() != removed
