@@ -67,8 +67,8 @@ def write_account(*, shop: Shop, said: AccountSaid, actor: Actor) -> Account:
         account = _made(shop, said.provider, kept, actor, label=label, live=live)
     account.late, account.days, account.slow = said.late, said.days, said.slow
     account.save(update_fields=["late", "days", "slow"])
-    facts = {"provider": said.provider, "label": account.label, "late": said.late}
-    facts |= {"slow": said.slow, "days": said.days}
+    facts: dict[str, object] = {"provider": said.provider, "label": account.label}
+    facts |= {"late": said.late, "slow": said.slow, "days": said.days}
     note(actor, "payment_account_written", subject=account, shop_id=shop.pk, facts=facts)
     return account
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
@@ -119,13 +119,19 @@ def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
         bank_transfers__voided_at__gte=now - BACK,
         events__kind=EventKind.PAID,
     ).exclude(delivery=Delivery.MAIL, status=OrderStatus.PLACED)
-    found = {each.pk: each for each in went_on.annotate(voided=Max("bank_transfers__voided_at"))}
+    found = {each.pk: each for each in went_on.distinct()}
     for key, state in states_of(found).items():
         order = found[key]
         waits = order.ended_at is None and order.delivery == Delivery.COLLECT
-        handed_over = order.status == OrderStatus.COLLECTED and order.ended_at > order.voided
-        if state.missing and not handed_over:
+        if state.missing and not _handed_over_since(order):
             yield _said("at_counter" if waits else "unpaid", order.code, state.paid, state.owed)
+
+
+def _handed_over_since(order: Order) -> bool:
+    """Whether an order was collected after its transfers were voided."""
+    if order.status != OrderStatus.COLLECTED or order.ended_at is None:
+        return False
+    return not order.bank_transfers.filter(voided_at__gt=order.ended_at).exists()
 
 
 def _gone(capture: Capture) -> int:
