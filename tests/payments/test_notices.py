@@ -61,6 +61,7 @@ def test_a_notice_confirms_the_order_once_however_often_it_comes(order, stripe_p
 
 
 def test_completed_and_unpaid_confirms_nothing(order, stripe_part):
+    Account.objects.update(slow=True)
     session = operations.ask_for(order=order, provider=ProviderName.STRIPE, now=timezone.now())
     stripe_part.pay(session.ref, later=True)
     sent(*stripe_part.signed(stripe_part.events[-1]))
