@@ -42,7 +42,7 @@ class Story(Ending):
     def __init__(self, part: StripePart, draw: Random) -> None:
         self.part, self.draw, self.now = part, draw, datetime.now(UTC)
         part.__init__(url=part.url, at=self.now)  # type: ignore[misc]
-        self.shop = paid_shop(draw.choice(list(Late)))
+        self.shop = paid_shop(draw.choice(list(Late)), slow=True)
         offers = offers_of(self.shop, 1290, 2200, on_hand=2)
         self.order = posted_order(*offers, copies=(2, 1))
 

@@ -287,6 +287,13 @@ def words_of(client, path: str) -> str:
     return html.unescape(client.get(path).content.decode()).replace("\xa0", " ")
 
 
+def test_that_an_order_is_to_be_paid_is_said_once(order, client):
+    page = words_of(client, reverse("site:order", args=[order.token]))
+    assert page.count("À payer") == 1
+    came(order, 1000)
+    assert "Reste à payer" in words_of(client, reverse("site:order", args=[order.token]))
+
+
 def test_the_reader_is_told_of_a_transfer_that_is_taken_back(order, client):
     transfer = came(order)
     prepare(order_id=order.pk, actor=SYSTEM)
