@@ -13,7 +13,7 @@ from tests.test_docs import PAGES, ROOT
 from tests.test_messages import LOOSE, PLACE
 
 GUIDES = sorted((ROOT / "docs" / "fr").glob("*.md"))
-ONE_PAGE = {"comptoir.md", "caisse.md"}
+ONE_PAGE = {"comptoir.md", "caisse.md", "commandes.md", "vendre.md"}
 # Both sides of one sheet of paper.
 MOST_WORDS = 950
 # Of the English pages, those that name a screen of the counter, and what else they set so.
