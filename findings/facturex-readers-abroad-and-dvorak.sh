@@ -5,8 +5,9 @@
 # From September 2026 or 2027 on, by their size, French businesses report sales to private people as sums
 # of a day, without names, and invoices to businesses outside France one by one (French tax code, article
 # 290). The package says so itself, then takes every buyer whose country is not FR for a business, also
-# without a VAT number: name and amount go to the tax office. Its PDF is written in Windows-1252, and a letter outside it becomes a question
-# mark, without a word; the XML of the same invoice has it right, so paper and data differ.
+# without a VAT number: name and amount go to the tax office. Its PDF is written in Windows-1252, and a
+# letter outside it becomes a question mark, without a word; the XML of the same invoice has it right, so
+# paper and data differ.
 #
 # Seen: named BE GP MC, summed 1; printed Dvo?ák, in XML Dvořák.
 # Fails when that changes.
