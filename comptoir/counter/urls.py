@@ -130,6 +130,7 @@ purchase_patterns: Patterns = [
     path("", lists.purchases, name="purchases"),
     path("/commander", lists.ordered, name="purchase_sent"),
     path("/titres/<str:ref>/fournisseur", lists.assigned, name="title_assigned"),
+    path("/titres/<str:ref>/distributeur", lists.accepted, name="distributor_accepted"),
     path("/titres/<str:ref>/rayon", lists.wished, name="wish"),
     path("/fournisseurs", suppliers.suppliers, name="suppliers"),
     path("/fournisseurs/<int:supplier_id>", suppliers.supplier, name="supplier"),

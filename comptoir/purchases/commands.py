@@ -36,6 +36,8 @@ def list_(shop: str) -> None:
         click.echo(each.supplier.name if each.supplier else _("nobody yet"))
         for item in each.items:
             click.echo(f"  {item.copies} × {item.product.ref}  {item.product.title}")
+            if item.proposal:
+                click.echo("    " + _("distributed by %(name)s") % {"name": item.proposal.name})
     if not lists:
         click.echo(_("Nothing is to be ordered."))
 
@@ -57,6 +59,18 @@ def supplier(shop: str, name: str, way: str, email: str, gln: str, customer_numb
             shop=where, said=said, actor=SYSTEM, supplier_id=known.pk if known else None
         )
     click.echo(_("Saved: %(name)s.") % {"name": name})
+
+
+@purchases.command()
+@click.argument("shop")
+@click.argument("title")
+def accept(shop: str, title: str) -> None:
+    """Buy TITLE (its EAN) and all of its publisher of the distributor that notices name."""
+    with refusals():
+        where = _shop(shop)
+        product = find_product(title, where.pk)
+        found = operations.accept(shop=where, product=product, actor=SYSTEM)
+    click.echo(_("Saved: %(name)s.") % {"name": found.name})
 
 
 @purchases.command()

@@ -48,6 +48,11 @@ def no_such_supplier() -> NotFound:
     return NotFound("no_such_supplier", _("The shop has no such supplier."))
 
 
+def no_distributor() -> NotFound:
+    """Return the answer for a title of whose distributor no notice says anything."""
+    return NotFound("no_distributor", _("No notice says who distributes this title."))
+
+
 def no_such_purchase() -> NotFound:
     """Return the one answer for purchases that are not there and those of other shops."""
     return NotFound("no_such_purchase", _("The shop has no such purchase."))

@@ -86,6 +86,28 @@ class Supply(models.Model):
         return f"{self.product_id or self.publisher}: {self.supplier_id}"
 
 
+class Distribution(models.Model):
+    """Who delivers the titles of a publisher to shops in France, as the notices taken last say: a
+    name, a GLN (13 digits, checked), or both. It is a proposal, and no shop's word.
+
+    `publisher` is its name as `sources.publisher_key` writes it.
+    """
+
+    publisher = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=120, blank=True, default="")
+    gln = models.CharField(max_length=13, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(name="", gln=""), name="purchases_distribution_said"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.name or self.gln}"
+
+
 class Wish(ActedBy):
     """Copies of a title that a shop wants for its shelf, until they are in a purchase.
 

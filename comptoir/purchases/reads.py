@@ -19,7 +19,7 @@ from comptoir.purchases.models import (
     Supplier,
     Wish,
 )
-from comptoir.purchases.sources import suppliers_of
+from comptoir.purchases.sources import Proposal, proposals_of, suppliers_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.models import Condition
@@ -39,11 +39,13 @@ class ForReader:
 @dataclass(slots=True)
 class Item:
     """One title to be ordered: for readers, who asked first before the others, and for the shelf
-    (`wish`)."""
+    (`wish`). Where the shop has not said of whom it is bought, `proposal` says who distributes it
+    as notices say."""
 
     product: Product
     readers: list[ForReader] = field(default_factory=list)
     wish: Wish | None = None
+    proposal: Proposal | None = None
 
     @property
     def copies(self) -> int:
@@ -77,14 +79,18 @@ def lists_of(*, shop: Shop, actor: Actor) -> list[List]:
 
 
 def lists_in(shop: Shop) -> list[List]:
-    """Return the lists of a shop for whoever has been let in. Five queries."""
+    """Return the lists of a shop for whoever has been let in. Five queries, and two where some of
+    it is nobody's yet."""
     items = items_of(shop)
     suppliers = suppliers_of(shop, [item.product for item in items])
     number = next_number(shop)
     by_supplier: dict[int | None, list[Item]] = {}
     known = {each.pk: each for each in suppliers.values()}
+    nobodys = [item.product for item in items if item.product.pk not in suppliers]
+    proposals = proposals_of(shop, nobodys) if nobodys else {}
     for item in items:
         supplier = suppliers.get(item.product.pk)
+        item.proposal = proposals.get(item.product.pk)
         by_supplier.setdefault(supplier.pk if supplier else None, []).append(item)
     lists = [
         List(known.get(key or 0), several, seen_of(number, several))

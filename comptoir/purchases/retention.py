@@ -37,5 +37,6 @@ DECLARATION = Declaration(
     impersonal={
         "purchases.ArrivalScan.key": "what a page calls a scan, drawn anew for each",
         "purchases.Supplier.name": "a company’s name",
+        "purchases.Distribution.name": "a company’s name, out of notices of books",
     },
 )

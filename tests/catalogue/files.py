@@ -46,6 +46,9 @@ SHORT_TAGS = {
     "PublishingDateRole": "x448",
     "Date": "b306",
     "ProductAvailability": "j396",
+    "SupplierRole": "j292",
+    "SupplierIDType": "j345",
+    "SupplierName": "j137",
     "PriceType": "x462",
     "PriceAmount": "j151",
     "CurrencyCode": "j152",
@@ -71,6 +74,8 @@ COMPOSITES = [
     "PublishingDetail",
     "ProductSupply",
     "SupplyDetail",
+    "Supplier",
+    "SupplierIdentifier",
     "Price",
     "PriceDate",
     "Tax",
@@ -216,9 +221,11 @@ def titelive(number: str, *, width: int = 45, **told: str) -> str:
     """Return one line of a Tite-Live catalogue."""
     places = (
         {"title": 2, "availability": 5, "price": 9, "publisher": 10, "date": 12, "support": 13}
+        | {"distributor": 11}
         | {"pages": 15, "weight": 19, "authors": 23, "told": 25, "vat": 26, "series": 35}
         if width == 45
         else {"title": 1, "availability": 3, "price": 6, "publisher": 7, "date": 9, "support": 10}
+        | {"distributor": 8}
         | {"pages": 12, "weight": 16, "authors": 17, "told": 19, "vat": 20, "series": 26}
     )
     values = {

@@ -153,6 +153,7 @@ VERBS = {
     "post_handed": f"{BASE}courrier/remis",
     "purchase_sent": f"{BASE}achats/commander",
     "title_assigned": f"{BASE}achats/titres/{{ean}}/fournisseur",
+    "distributor_accepted": f"{BASE}achats/titres/{{ean}}/distributeur",
     "wish": f"{BASE}achats/titres/{{ean}}/rayon",
     "arrival_scan": f"{BASE}achats/reception/scans",
     "scan_taken_back": f"{BASE}achats/reception/scans/{{scan}}/retirer",

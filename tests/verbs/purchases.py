@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from comptoir.accounts.actors import Actor
+from comptoir.purchases.models import Distribution
 from comptoir.purchases.operations import Said, SupplierSaid
+from comptoir.purchases.sources import publisher_key
 from comptoir.shops.operations.scope import Verb
 from tests.purchases.town import town_of
 from tests.verbs.rows import of, on_shop
@@ -35,6 +37,14 @@ def ordered(verb: Callable[..., object], w: World, actor: Actor) -> object:
     return verb(shop=w.shop, supplier_id=purchase.supplier_id, seen=purchase.seen, actor=actor)
 
 
+def accepted(verb: Callable[..., object], w: World, actor: Actor) -> object:
+    """Take the distributor that is proposed for the title of the offer."""
+    product = w.offer.product
+    key = publisher_key(product.publisher)
+    Distribution.objects.update_or_create(publisher=key, defaults={"name": "Distribution Est"})
+    return verb(shop=w.shop, product=product, actor=actor)
+
+
 VERBS = dict(
     [
         of("purchases.reads.lists_of", Verb.BUY_COPIES, on_shop()),
@@ -47,6 +57,7 @@ VERBS = dict(
            bought(supplier_id="int:supplier_id")),
         of("purchases.operations.suppliers.assign", Verb.BUY_COPIES,
            bought(supplier_id="int:supplier_id")),
+        of("purchases.operations.distributors.accept", Verb.BUY_COPIES, accepted),
         of("purchases.operations.wishes.wish", Verb.BUY_COPIES,
            lambda f, w, actor: f(
                shop=w.shop, product=w.offer.product, quantity=1, actor=actor)),

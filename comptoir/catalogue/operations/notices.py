@@ -1,6 +1,6 @@
 """Notices taken into the catalogue, a batch at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from operator import attrgetter
@@ -33,6 +33,16 @@ _ATTRIBUTES = {"notice_at": "at", "notice_order": "order"}
 """What an `Entry` calls a column by another name."""
 
 
+_TOLD: list[Callable[[Sequence[Notice]], None]] = []
+
+
+def have_told(hear: Callable[[Sequence[Notice]], None]) -> None:
+    """Have a package above hear of each batch of notices, in the transaction that takes it, for
+    what they say that no product keeps. Called as the program starts."""
+    if hear not in _TOLD:
+        _TOLD.append(hear)
+
+
 @dataclass(slots=True)
 class Taken:
     """How many notices did what: new, changed, unchanged, withdrawn, older than what is known."""
@@ -60,13 +70,16 @@ def take_notices(*, notices: Sequence[Notice], today: date | None = None) -> Tak
     trips are the same for one.
 
     Guard: none, a step of imports. Locks: the catalogue's turn, so imports wait for each other.
-    Writes: products, their contributors, their coming prices. Announces: the products that changed.
-    Raises `IntegrityError` when a stub of one of the EANs was made meanwhile.
+    Writes: products, their contributors, their coming prices; tells the packages above
+    (`have_told`). Announces: the products that changed. Raises `IntegrityError` when a stub of one
+    of the EANs was made meanwhile.
     """
     day = today or timezone.localdate(timezone=PARIS)
     lock(Space.CATALOGUE)
     planner = _planned(notices, day)
     _apply(planner.plan.entries, planner.plan.replaced, day)
+    for hear in _TOLD:
+        hear(notices)
     return _counted(planner)
 
 

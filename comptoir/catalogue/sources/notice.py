@@ -55,6 +55,8 @@ class Notice:
     changes on known days, the earliest first; empty when it does not, and then `list_price_cents`
     alone counts. Where its price could not be read (`is_price_unread`) the product keeps the one
     that it has. `series_number` is the volume's number in its series, as the supplier writes it.
+    `distributor` (a name) and `distributor_gln` (13 digits, checked) say who delivers it to shops
+    in France; no product keeps them (`operations.notices.have_told`).
     """
 
     place: int
@@ -88,6 +90,8 @@ class Notice:
     is_price_unread: bool = False
     remarks: tuple[Remark, ...] = ()
     prices: tuple[PriceStep, ...] = ()
+    distributor: str = ""
+    distributor_gln: str = ""
 
     def set_price(self, day: date) -> None:
         """Set the list price to that of a day, if the notice has several."""

@@ -16,7 +16,7 @@ from comptoir.counter.screen import attempt, page
 from comptoir.purchases.errors import no_such_supplier
 from comptoir.purchases.kinds import Way
 from comptoir.purchases.models import Supplier
-from comptoir.purchases.operations import assign, send, wish
+from comptoir.purchases.operations import accept, assign, send, wish
 from comptoir.purchases.reads import lists_of, purchases_of
 
 
@@ -89,6 +89,19 @@ def assigned(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
         "supplier": supplier.name,
     }
     messages.success(request, told % said)
+    return redirect("counter:purchases", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
+def accepted(request: HttpRequest, desk: Desk, ref: str) -> HttpResponse:
+    """Buy a title and all of its publisher of the distributor that notices name."""
+    product = find_product(ref, desk.shop.pk)
+    supplier = attempt(request, lambda: accept(shop=desk.shop, product=product, actor=desk.actor))
+    if supplier is not None:
+        told = _("Titles of %(publisher)s: ordered of %(supplier)s from now on.")
+        said = {"publisher": product.publisher, "supplier": supplier.name}
+        messages.success(request, told % said)
     return redirect("counter:purchases", desk.shop.slug)
 
 

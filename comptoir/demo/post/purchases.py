@@ -9,11 +9,12 @@ from comptoir.orders.models import Channel
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
 from comptoir.purchases.kinds import Way
-from comptoir.purchases.models import Supplier
+from comptoir.purchases.models import Distribution, Supplier
 from comptoir.purchases.operations.purchases import send
 from comptoir.purchases.operations.suppliers import SupplierSaid, assign, write_supplier
 from comptoir.purchases.operations.wishes import wish
 from comptoir.purchases.reads import lists_in
+from comptoir.purchases.sources import publisher_key
 from comptoir.shops.models import Shop
 
 _SUPPLIERS = (
@@ -41,8 +42,13 @@ def load_purchases(shop: Shop) -> int:
     _assign(shop, titles[:2], suppliers[0].pk)
     if titles:
         _send(shop, suppliers[0].pk)
-    # What comes next waits on the list: for readers, and for the shelf; one title has no supplier.
+    # What comes next waits on the list: for readers, and for the shelf; one title has no supplier,
+    # and a notice that says who distributes it.
     _assign(shop, titles[2:3] + titles[4:], suppliers[1].pk)
+    for title in titles[3:4]:
+        Distribution.objects.get_or_create(
+            publisher=publisher_key(title.publisher), defaults={"name": suppliers[0].name}
+        )
     for title in titles[4:]:
         wish(shop=shop, product=title, quantity=2, actor=SYSTEM)
     return len(titles)

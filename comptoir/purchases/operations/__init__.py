@@ -1,6 +1,7 @@
 """The verbs of purchases: the only code that changes them.
 
 - `suppliers`: of whom a shop buys, and which titles of whom;
+- `distributors`: who distributes a publisher, learnt of notices and proposed;
 - `wishes`: copies for the shelf, on the list;
 - `purchases`: a list sent to its supplier, once;
 - `answers`: what the supplier says, told to the reader;
@@ -12,6 +13,7 @@
 
 from comptoir.purchases.operations.answers import Said, answer, give_up
 from comptoir.purchases.operations.arrivals import Scanned, scan, take_back
+from comptoir.purchases.operations.distributors import accept
 from comptoir.purchases.operations.purchases import send
 from comptoir.purchases.operations.shelves import PutAway, put_away
 from comptoir.purchases.operations.suppliers import (
@@ -27,6 +29,7 @@ __all__ = [
     "Said",
     "Scanned",
     "SupplierSaid",
+    "accept",
     "answer",
     "assign",
     "end_supplier",

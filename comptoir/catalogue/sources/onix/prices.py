@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from stdnum import ean as stdnum_ean
+
 from comptoir.catalogue.models import Availability
 from comptoir.catalogue.sources.notice import PriceStep
 from comptoir.catalogue.sources.onix.codes import AVAILABILITY
 from comptoir.catalogue.sources.onix.tags import NAMES, children, text_of, values
 from comptoir.catalogue.sources.safe_xml import Element
-from comptoir.catalogue.sources.text import cents, hundredths
+from comptoir.catalogue.sources.text import cents, clean, hundredths
 
 COUNTRY = "FR"
 CURRENCY = "EUR"
@@ -36,6 +38,10 @@ _OF_PRICES = frozenset({"territory", "tax", "pricedate"})
 _FREE_OF_CHARGE = "01"
 _EUROZONE = "ECZ"
 _NOT_HERE = -1
+# List 93, who sells to shops: an exclusive distributor before others, then the publisher itself.
+# Wholesalers, agents and those who sell to readers are nobody's distributor.
+_DISTRIBUTES = {"02": 4, "13": 4, "06": 3, "15": 3, "03": 2, "14": 2, "01": 1, "00": 0, "": 0}
+_GLN = "06"
 _DAY = timedelta(days=1)
 
 
@@ -68,6 +74,9 @@ class Supply:
     availability: Availability | None = None
     published: str = ""
     nearest: tuple[int, int] = field(default=(_NOT_HERE - 1, 0))
+    distributor: str = ""
+    distributor_gln: str = ""
+    distributes: tuple[int, int] = field(default=(_NOT_HERE, 0))
 
     def steps(self) -> tuple[PriceStep, ...]:
         """Return how the price changes over time: at least one step, the first from ever.
@@ -150,6 +159,21 @@ def _read_detail(element: Element, supply: Supply, currency: str, kind: str, mar
             supply.prices.append(_Price((1, market, 0, had), 0, None))
         elif name == "price":
             _read_price(child, supply, currency, kind, (market, had))
+        elif name == "supplier":
+            _read_supplier(child, supply, market)
+
+
+def _read_supplier(element: Element, supply: Supply, market: int) -> None:
+    """Keep who delivers to shops, if it does so better for France than who was named before."""
+    texts = values(element)
+    rank = _DISTRIBUTES.get(texts.get("supplierrole", ""))
+    if rank is None or market == _NOT_HERE or (market, rank) <= supply.distributes:
+        return
+    numbers = (values(child) for name, child in children(element) if name == "supplieridentifier")
+    gln = next((one.get("idvalue", "") for one in numbers if one.get("supplieridtype") == _GLN), "")
+    supply.distributes = (market, rank)
+    supply.distributor = clean(texts.get("suppliername"), 120)
+    supply.distributor_gln = gln if len(gln) == 13 and stdnum_ean.is_valid(gln) else ""
 
 
 def _market_rank(element: Element) -> int:

@@ -146,6 +146,7 @@ def _finish(notice: Notice, draft: _Draft, supply: Supply) -> Notice:
     date = draft.dates.get("01") or supply.published or draft.dates.get("19", "")
     notice.published = partial_date(date[:8])
     notice.pages = next((draft.pages[kind] for kind in _PAGES if kind in draft.pages), None)
+    notice.distributor, notice.distributor_gln = supply.distributor, supply.distributor_gln
     notice.prices = supply.steps()
     notice.set_price(_day_of(notice.at))
     # One that never changes is no price in steps.
