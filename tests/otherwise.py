@@ -108,7 +108,6 @@ OTHERWISE = {
     "exchanges.operations.steps.move": "a step",
     "exchanges.operations.steps.let_go": "a step",
     "exchanges.operations.steps.note": "a step",
-    "purchases.operations.distributors.learn": "a step of an import",
     "purchases.operations.mergers.follow_merger": "a step of a merger",
     "purchases.operations.steps.note": "a step",
     "orders.operations.postal.parcels.arrive": "a step",

@@ -43,14 +43,16 @@ class CartonKnown(Conflict):
         super().__init__("carton_known", fill(told, sscc=sscc), sscc=sscc)
 
 
+class NoDistributor(Conflict):
+    """Of a title's distributor no notice says anything, or none does any more."""
+
+    def __init__(self) -> None:
+        super().__init__("no_distributor", _("No notice says who distributes this title."))
+
+
 def no_such_supplier() -> NotFound:
     """Return the one answer for suppliers that are not there and those of other shops."""
     return NotFound("no_such_supplier", _("The shop has no such supplier."))
-
-
-def no_distributor() -> NotFound:
-    """Return the answer for a title of whose distributor no notice says anything."""
-    return NotFound("no_distributor", _("No notice says who distributes this title."))
 
 
 def no_such_purchase() -> NotFound:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from comptoir.accounts.models import User
 from comptoir.catalogue.operations import import_file
-from comptoir.core.errors import NotFound
+from comptoir.core.errors import Conflict
 from comptoir.purchases.models import Distribution, Supplier, Supply
 from comptoir.purchases.operations import SupplierSaid, accept, write_supplier
 from comptoir.purchases.reads import lists_of
@@ -108,7 +108,7 @@ def test_one_tap_takes_the_distributor_as_supplier_of_the_publisher(town: Town) 
 def test_a_supplier_of_the_same_gln_or_name_is_the_one_meant(town: Town) -> None:
     mine = write_supplier(shop=town.shop, said=SupplierSaid("Chez Jo", gln=GLN), actor=town.ann)
     book = town.shop.orders.get().lines.get().product
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         accept(shop=town.shop, product=book, actor=town.ann)
     Distribution.objects.create(publisher="éditions de la berge", name="Sud Livres", gln=GLN)
     assert proposed(town) == ["Chez Jo"]

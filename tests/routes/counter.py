@@ -40,6 +40,7 @@ ROUTES = [
     PURCHASES,
     PURCHASES + "/commander",
     PURCHASES + "/titres/<str:ref>/fournisseur",
+    PURCHASES + "/titres/<str:ref>/distributeur",
     PURCHASES + "/titres/<str:ref>/rayon",
     PURCHASES + "/fournisseurs",
     PURCHASES + "/fournisseurs/<int:supplier_id>",

@@ -8,7 +8,7 @@ from django.db import transaction
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.sources.notice import Notice
-from comptoir.purchases.errors import no_distributor
+from comptoir.purchases.errors import NoDistributor
 from comptoir.purchases.models import Distribution, Supplier
 from comptoir.purchases.operations.suppliers import SupplierSaid, assign, write_supplier
 from comptoir.purchases.sources import proposals_of, publisher_key
@@ -52,13 +52,13 @@ def accept(*, shop: Shop, product: Product, actor: Actor) -> Supplier:
     the shop does not buy of yet is entered, by telephone or on its site until it says better.
 
     Guard: `BUY_COPIES`. Locks: the shop. Writes: the shop's word, perhaps the supplier. Announces
-    nothing. Raises `NotFound` (also `no_distributor`), `Forbidden`, `Conflict`
-    (`too_many_suppliers`, `shop_ended`).
+    nothing. Raises `NotFound`, `Forbidden`, `Conflict` (`no_distributor`, `too_many_suppliers`,
+    `shop_ended`).
     """
     shop = in_scope(shop, actor, Verb.BUY_COPIES, lock=True)
     proposal = proposals_of(shop, [product]).get(product.pk)
     if proposal is None:
-        raise no_distributor()
+        raise NoDistributor
     supplier = proposal.supplier or write_supplier(
         shop=shop, said=SupplierSaid(proposal.name, gln=proposal.gln), actor=actor
     )
