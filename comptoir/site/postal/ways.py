@@ -23,8 +23,8 @@ from comptoir.site.postal.summary import QuotedLine, quoted_lines
 COLLECTED_WITHIN_M = 25_000
 LEAST, FEWEST, CHOSEN = "least", "fewest", "chosen"
 NAMES: dict[str, Message] = {
-    LEAST: _("For the least"),
-    FEWEST: _("In the fewest parcels"),
+    LEAST: _("Cheapest"),
+    FEWEST: _("Fewest parcels"),
     CHOSEN: _("As you chose"),
 }
 
