@@ -63,7 +63,7 @@ def price_in_words(line: Line) -> str:
 
 
 def tax_in_words(tax: Tax) -> str:
-    """Return how something is taxed: `VAT 5.5 %`."""
+    """Return how something is taxed: `VAT 5.5%`."""
     if tax.scheme is Scheme.RATE:
         return _("VAT %(rate)s%%") % {"rate": _percent(tax.rate)}
     return str(_SCHEMES[tax.scheme])
