@@ -46,7 +46,7 @@ def page_of(shop) -> str:
 
 
 def test_a_copy_that_is_fetched_leads_to_the_parcel_it_goes_into(shop, counter):
-    product = make_product(ean="9782070360024")
+    product = make_product()
     order = make_posted((make_offer(shop=shop, on_hand=3, product=product), 2))
     scanned = {"code": product.ean}
     leads_to = [counter.post(page_of(shop) + "/scan", scanned)["Location"] for _ in range(3)]
