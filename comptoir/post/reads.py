@@ -12,6 +12,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import order_key
 from comptoir.core.db import fetch
+from comptoir.core.identifiers import find_number
 from comptoir.orders.models import (
     Delivery,
     EventKind,
@@ -131,6 +132,20 @@ def days_post(*, shop: Shop, actor: Actor, at: datetime | None = None) -> Day:
     gone = Parcel.objects.filter(order__shop=shop, handed_at__gte=since, delivered_at=None)
     known = gone.select_related("order", "order__address").order_by("-handed_at", "-pk")
     return Day(standing_of(waiting[:MOST_SHOWN]), list(known[:MOST_SHOWN]))
+
+
+def to_pack_with(*, shop: Shop, text: str, actor: Actor) -> int | None:
+    """Return the key of the oldest order that is all fetched and into whose parcel a copy of this
+    number, as it was scanned, is still to go; None where there is none.
+
+    Guard: `SERVE_ORDERS`. Raises `NotFound`, `Forbidden`.
+    """
+    number = find_number(text)
+    for found in days_post(shop=shop, actor=actor).orders if number else ():
+        products = [each.line.product for each in found.lines if each.to_pack]
+        if not found.to_fetch and any(number in (each.ean, each.number) for each in products):
+            return found.order.pk
+    return None
 
 
 def how_many(shop_id: int) -> int:

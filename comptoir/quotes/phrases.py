@@ -31,8 +31,8 @@ TOO_LARGE = gettext_lazy(
 PRICE_RULES: Mapping[PriceRule, Message] = {
     PriceRule.PUBLISHER: gettext_lazy("New book: the publisher’s price, the same everywhere."),
     PriceRule.DISCOUNT: gettext_lazy(
-        "New book: the publisher’s price less the shop’s discount of 5 % at most, for who collects"
-        " it in a bookshop."
+        "New book: the publisher’s price less the shop’s discount, 5% at most, for collection in a"
+        " bookshop."
     ),
     PriceRule.BY_TILL: gettext_lazy(
         "New book: the price that the shop knows as the publisher’s; no notice says another."
@@ -63,9 +63,9 @@ def price_in_words(line: Line) -> str:
 
 
 def tax_in_words(tax: Tax) -> str:
-    """Return how something is taxed: `VAT 5.5 %`."""
+    """Return how something is taxed: `VAT 5.5%`."""
     if tax.scheme is Scheme.RATE:
-        return _("VAT %(rate)s %%") % {"rate": _percent(tax.rate)}
+        return _("VAT %(rate)s%%") % {"rate": _percent(tax.rate)}
     return str(_SCHEMES[tax.scheme])
 
 
@@ -87,11 +87,11 @@ def postage_in_words(postage: Postage) -> str:
         PostageRule.NOTHING: gettext_lazy("Collected in the shop: nothing to pay for it."),
         PostageRule.BAND: gettext_lazy("Postage of the shop for a parcel of %(grams)d g."),
         PostageRule.LEAST_BELOW: gettext_lazy(
-            "The law has new books for less than %(below)s posted for %(cents)s at least, in"
-            " however many parcels."
+            "By law, posting new books for less than %(below)s costs at least %(cents)s, in however"
+            " many parcels."
         ),
         PostageRule.LEAST_FROM: gettext_lazy(
-            "The law forbids to post new books for nothing: %(cents)s."
+            "By law, new books are never posted for free: %(cents)s."
         ),
         PostageRule.NO_BOOKSHOP: gettext_lazy(
             "New books are handed over for nothing only where books are sold: %(cents)s."

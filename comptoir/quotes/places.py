@@ -105,7 +105,9 @@ def place_of(country: str, postcode: str = "") -> Place:
     if country != "FR":
         return Place(Territory.WORLD, Zone.WORLD)
     if not re.fullmatch("[0-9]{5}", postcode):
-        told = _("“%(text)s” is no French postcode: write its five digits.")
+        if not postcode:
+            raise Invalid("bad_postcode", _("Write the postcode."), field="postcode")
+        told = _("“%(text)s” is not a French postcode: write its five digits.")
         raise Invalid("bad_postcode", fill(told, text=postcode[:20]), field="postcode")
     return _in_france(postcode)
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from comptoir.catalogue.models import Product, ProductFormat, ProductKind
 from comptoir.core.errors import Invalid
 from comptoir.core.pdf.letters import is_printable, printable
-from comptoir.post.countries import country_name
+from comptoir.orders.postal.countries import country_name
 from comptoir.post.papers.customs import (
     Content,
     Declaration,

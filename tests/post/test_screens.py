@@ -45,6 +45,16 @@ def page_of(shop) -> str:
     return f"/comptoir/{shop.slug}/courrier"
 
 
+def test_a_copy_that_is_fetched_leads_to_the_parcel_it_goes_into(shop, counter):
+    product = make_product()
+    order = make_posted((make_offer(shop=shop, on_hand=3, product=product), 2))
+    scanned = {"code": product.ean}
+    leads_to = [counter.post(page_of(shop) + "/scan", scanned)["Location"] for _ in range(3)]
+    assert leads_to == [page_of(shop)] * 2 + [f"{page_of(shop)}/commandes/{order.pk}"]
+    operations.pack(order_id=order.pk, actor=staff_of(shop))
+    assert counter.post(page_of(shop) + "/scan", scanned)["Location"] == page_of(shop)
+
+
 def test_papers_in_one_pdf_and_the_next_begins_where_this_one_ended(shop, counter):
     near, far = parcel_of(shop), parcel_of(shop, email="far@example.org", **OVERSEAS)
     sent = {"parcel": [near.pk, far.pk], "parts": ["slips", "labels", "customs"]}

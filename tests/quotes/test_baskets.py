@@ -133,9 +133,9 @@ def test_there_are_enough_baskets_and_each_is_another() -> None:
 @pytest.mark.parametrize(
     ("word", "french", "english"),
     [
-        ("5.5", "TVA 5,5 %", "VAT 5.5 %"),
-        ("20", "TVA 20 %", "VAT 20 %"),
-        ("2.1", "TVA 2,1 %", "VAT 2.1 %"),
+        ("5.5", "TVA 5,5 %", "VAT 5.5%"),
+        ("20", "TVA 20 %", "VAT 20%"),
+        ("2.1", "TVA 2,1 %", "VAT 2.1%"),
         (
             "margin",
             "Régime de la marge, biens d’occasion : aucune TVA n’est indiquée",

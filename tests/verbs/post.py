@@ -66,6 +66,7 @@ def said(verb, w: World, actor: Actor):
 VERBS = dict(
     [
         of("post.reads.days_post", Verb.SERVE_ORDERS, reads()),
+        of("post.reads.to_pack_with", Verb.SERVE_ORDERS, reads(text="9782070360024")),
         of("post.reads.parcels_of", Verb.SERVE_ORDERS, reads(keys=[1])),
         of("post.reads.to_post", Verb.SERVE_ORDERS,
            lambda verb, w, actor: verb(shop=w.shop, order_id=posted(w).pk, actor=actor),

@@ -16,10 +16,11 @@ from comptoir.counter.screen import attempt, page
 from comptoir.orders.models import Order
 from comptoir.post import operations
 from comptoir.post.carriers import Carrier
+from comptoir.post.errors import NothingToFetch
 from comptoir.post.layouts import layouts
 from comptoir.post.papers.sheets import SHEETS
 from comptoir.post.prints import address_of, grams_of, leaves_the_union
-from comptoir.post.reads import days_post, parcels_of, pick_list, tracking_page
+from comptoir.post.reads import days_post, parcels_of, pick_list, to_pack_with, tracking_page
 from comptoir.stock.shelf.window import SECTION_NAMES
 
 
@@ -64,12 +65,18 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
 @require_POST
 @at_the_desk
 def scanned(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Take a scan: a copy's number notes it as fetched, an order's digits lead to its parcel."""
+    """Take a scan: a copy's number notes it as fetched, an order's digits lead to its parcel; so
+    does a copy that is fetched already, once all of its order are."""
     text = read_scan(request.POST.get("code", ""))[:100]
     if (code := find_code(text)) and (found := order_of_code(desk, code)):
         return redirect("counter:post_order", desk.shop.slug, found)
-    verb = partial(operations.fetch, shop=desk.shop, text=text, actor=desk.actor)
-    if line := attempt(request, verb):
+    try:
+        line = operations.fetch(shop=desk.shop, text=text, actor=desk.actor)
+    except NothingToFetch as refusal:
+        if found := to_pack_with(shop=desk.shop, text=text, actor=desk.actor):
+            return redirect("counter:post_order", desk.shop.slug, found)
+        messages.warning(request, str(refusal))
+    else:
         told = _("Fetched: “%(title)s”, for %(name)s.")
         messages.success(request, told % {"title": line.title, "name": line.order.name})
     return redirect("counter:post", desk.shop.slug)

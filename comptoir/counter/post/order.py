@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.accounts.names import with_names
 from comptoir.core.identifiers import read_key
+from comptoir.counter.post.choices import remembered
 from comptoir.counter.post.day import order_of_code
 from comptoir.counter.scan import find_code, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
@@ -43,6 +44,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         parcels=[(each, grams_of(each), tracking_page(each), _doubt(each)) for each in parcels],
         history=with_names(steps),
         carriers=Carrier.choices,
+        choices=remembered(request),
     )
 
 

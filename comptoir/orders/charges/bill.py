@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message, fill
@@ -65,8 +67,8 @@ def _tax_of(charge: LineCharge) -> Message:
 def tax_in_words(scheme: str, rate: int, vat_cents: int) -> Message:
     """Return how an amount is taxed, as a bill says it."""
     if scheme == Scheme.RATE:
-        percent = f"{rate / 100:g}".replace(".", ",")
-        told = _("VAT %(percent)s %% included: %(cents)s")
+        percent = number_format(Decimal(rate) / 100)
+        told = _("VAT %(percent)s%% included: %(cents)s")
         return fill(told, percent=percent, cents=format_cents(vat_cents))
     if scheme == Scheme.MARGIN:
         return _("second-hand: VAT on the margin")

@@ -58,7 +58,7 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
             "pay_until": next((each["pay_until"] for each in parts if each["pay_until"]), ""),
             "unconfirmed": any(each["unconfirmed"] for each in parts),
             "address_lines": parts[0]["address_lines"],
-            "country": parts[0]["country"],
+            "abroad": parts[0]["abroad"],
             "url": mails.address("site:group", group.token),
             "confirm_url": mails.address(
                 "site:group_confirm", group.token, group_proof(group.token, orders[0].email)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+
 from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code
 from comptoir.networks.portal import shown_as
@@ -21,6 +23,7 @@ from comptoir.orders.models import (
     OrderStatus,
     PostalAddress,
 )
+from comptoir.orders.postal.countries import country_name
 from comptoir.orders.postal.guards import is_paid
 from comptoir.orders.reads import elsewhere
 
@@ -86,6 +89,8 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "refunded": format_cents(charged) if paid and not owed else "",
         "address_lines": there.lines if there else [],
         "country": there.country if there else "",
+        "abroad": _abroad(there.country) if there else "",
+        "paid": paid,
         "revived": order.events.filter(kind=EventKind.REVIVED).exists(),
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
@@ -93,6 +98,10 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "withdraw_url": mails.address("site:withdrawal", order.token),
         "confirm_url": mails.address("site:order_confirm", order.token, proof),
     }
+
+
+def _abroad(country: str) -> str:
+    return "" if country == "FR" else country_name(country, get_language() or "fr")
 
 
 def _line(line: OrderLine) -> dict[str, Any]:

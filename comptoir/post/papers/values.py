@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comptoir.core.pdf.letters import is_printable
-from comptoir.post.countries import country_name
+from comptoir.orders.postal.countries import country_name
 
 
 @dataclass(frozen=True, slots=True)

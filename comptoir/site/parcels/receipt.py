@@ -1,4 +1,4 @@
-"""“I have it”: a parcel that its reader says is there."""
+"""“I have received it”: a parcel that its reader says is there."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

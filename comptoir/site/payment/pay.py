@@ -17,7 +17,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.reads import order_by_token
 from comptoir.payments import operations
 from comptoir.payments.errors import NoWayToPay, no_such_payment
-from comptoir.payments.kinds import ProviderName
+from comptoir.payments.kinds import ProviderName, SessionStatus
 from comptoir.payments.models import Session
 from comptoir.site.orders import private
 
@@ -51,8 +51,9 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def back(request: HttpRequest, session_token: str) -> HttpResponse:
-    """Take a reader back from the provider: ask it how it went, and show their order. Whoever comes
-    is believed nothing, and the answer of the provider, if it is late, comes by itself."""
+    """Take a reader back from the provider: ask it how it went, and show their order, which says
+    that a payment failed. Whoever comes is believed nothing, and the answer of the provider, if it
+    is late, comes by itself."""
     found = Session.objects.select_related("order", "account").filter(token=session_token).first()
     if found is None:
         raise no_such_payment()
@@ -60,7 +61,8 @@ def back(request: HttpRequest, session_token: str) -> HttpResponse:
     with suppress(DomainError):
         count(PER_ADDRESS, f"address:{client_network(request).address}")
         operations.look(found, timezone.now())
-    return _to(found.order)
+    found.refresh_from_db(fields=["status"])
+    return _to(found.order, failed=found.status == SessionStatus.ENDED)
 
 
 def _refused(request: HttpRequest, order: Order, refusal: DomainError) -> HttpResponse:
@@ -75,5 +77,6 @@ def _order(token: str) -> Order:
         raise damaged_link() from None
 
 
-def _to(order: Order) -> HttpResponse:
-    return private(HttpResponseRedirect(reverse("site:order", args=[order.token]), status=303))
+def _to(order: Order, *, failed: bool = False) -> HttpResponse:
+    address = reverse("site:order", args=[order.token]) + ("?failed=1" if failed else "")
+    return private(HttpResponseRedirect(address, status=303))

@@ -23,8 +23,8 @@ from comptoir.site.postal.summary import QuotedLine, quoted_lines
 COLLECTED_WITHIN_M = 25_000
 LEAST, FEWEST, CHOSEN = "least", "fewest", "chosen"
 NAMES: dict[str, Message] = {
-    LEAST: _("For the least"),
-    FEWEST: _("In the fewest parcels"),
+    LEAST: _("Cheapest"),
+    FEWEST: _("Fewest parcels"),
     CHOSEN: _("As you chose"),
 }
 
@@ -55,10 +55,12 @@ class WayRow:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What it costs to collect, at which shops, and the address of the form that reserves it."""
+    """What it costs to collect so many of the titles, at which shops, and the address of the form
+    that reserves them."""
 
     cents: int
     shops: Sequence[str]
+    titles: int
     reserve: str
 
 
@@ -168,7 +170,8 @@ def _fetched(collect: Offered | None) -> Fetched | None:
         for line in quote.lines
     ]
     shops = [f"{q.basket.shop.name} ({q.basket.shop.city})" for q in collect.quotes]
-    return Fetched(collect.cents, shops, link(lines))
+    titles = len({line.product_id for line in lines})
+    return Fetched(collect.cents, shops, titles, link(lines))
 
 
 def address_of(refs: str, wish: Wish | None, *, used: bool, way: str = "") -> str:
