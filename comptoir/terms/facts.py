@@ -49,6 +49,8 @@ def facts_of(shop: Shop) -> dict[str, str]:
         **own,
         "shop": shop.name,
         "vat_number": getattr(identity, "vat_number", ""),
+        "without_vat": "x" if getattr(identity, "without_vat", False) else "",
+        "with_vat": "" if getattr(identity, "without_vat", False) else "x",
         "siret": shop.siret or "",
         "address": f"{shop.street}, {shop.postcode} {shop.city}",
         "email": shop.email,

@@ -219,7 +219,7 @@ def _sum_row(each: Sum, invoice: Invoice) -> tuple[str, ...]:
     if each.tax.scheme is Scheme.RATE:
         words = _("Rate %(rate)s") % {"rate": rate_in_words(each.tax)}
         return words, _euros(each.net_cents), _euros(each.vat_cents), _euros(each.cents)
-    words = rules.exempt(each.tax.scheme, invoice.day).values["words"]
+    words = rules.exempt(each.tax.scheme, invoice.day, invoice.seller.postcode).values["words"]
     net = "–" if each.tax.scheme is Scheme.MARGIN else _euros(each.net_cents)
     return words, net, "–", _euros(each.cents)
 
