@@ -6,16 +6,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.pdf import Paper
 from comptoir.core.pdf.letters import printable
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT
-from comptoir.core.words import spaced_code
+from comptoir.core.words import in_words, spaced_code
 from comptoir.withdrawals.models import Withdrawal
 
 _GAP = 4
+_LINE = {"align": "L", "new_x": "LMARGIN", "new_y": "NEXT"}
+"""How each line is set: from the left, words at their own distance, the next one below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,25 @@ def as_pdf(receipt: Receipt, *, language: str, made_at: datetime) -> bytes:
     paper.add_page()
     paper.set_text_color(*BORDEAUX)
     paper.set_font("serif", "B", 22)
-    paper.multi_cell(paper.epw, 10, _("Receipt of a withdrawal"), new_x="LMARGIN", new_y="NEXT")
+    paper.multi_cell(
+        paper.epw, 10, _("Receipt of a withdrawal"), align="L", new_x="LMARGIN", new_y="NEXT"
+    )
     paper.ln(_GAP)
     for heading, text in told(receipt):
         paper.set_text_color(*SOFT)
         paper.set_font("sans", "", 10)
-        paper.multi_cell(paper.epw, 5, printable(heading), new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(paper.epw, 5, printable(heading), **_LINE)
         paper.set_text_color(*INK)
         paper.set_font("sans", "", 12)
         for line in text.split("\n"):
-            paper.multi_cell(paper.epw, 6.5, printable(line), new_x="LMARGIN", new_y="NEXT")
+            paper.multi_cell(
+                paper.epw, 6.5, printable(line), align="L", new_x="LMARGIN", new_y="NEXT"
+            )
         paper.ln(_GAP)
     paper.set_font("sans", "", 11)
-    paper.multi_cell(paper.epw, 6, printable(_statement()), new_x="LMARGIN", new_y="NEXT")
+    paper.multi_cell(
+        paper.epw, 6, printable(_statement()), align="L", new_x="LMARGIN", new_y="NEXT"
+    )
     return paper.made()
 
 
@@ -100,5 +107,5 @@ def _statement() -> str:
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
     local = timezone.localtime(moment, zone)
-    day, hour = date_format(local, "DATE_FORMAT"), local.strftime("%H:%M:%S")
+    day, hour = in_words(local), local.strftime("%H:%M:%S")
     return _("%(day)s at %(hour)s (%(zone)s)") % {"day": day, "hour": hour, "zone": zone.key}

@@ -139,7 +139,7 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     of_orders |= {"withdrawals", "withdrawn_lines"}  # what became of its copies, without a person
     # Conditions and their versions go with the shop, as `terms.retention` says, and so does the
     # word of an order on its version.
-    assert not left & {"conditions", "terms_versions", "order_terms", "makers"}
+    assert not left & {"conditions", "terms_versions", "order_terms", "makers", "later_notices"}
     papers = {"papers", "paper_files"}
     assert left == {"former_addresses", "memberships"} | of_orders | between | papers
     assert Order.objects.filter(shop=shop, name="", email="").count() == orders

@@ -39,7 +39,7 @@ def test_what_it_sells_bears_no_vat_from_the_quote_to_the_table():
     made = issue(order_id=order.pk, actor=SYSTEM, now=timezone.now())
     assert (made.cents, made.vat_cents) == (1290 + POSTAGE, 0)
     (page,) = words_of(bytes_of(made))
-    assert "TVA non applicable, art. 293 B du CGI" in page
+    assert "TVA non applicable, article 293 B du CGI" in page
     assert "Numéro de TVA" not in page
     today = timezone.localdate()
     (row,) = reported(shop, today, today, actor=SYSTEM, by=CountedBy.PAID)
