@@ -76,7 +76,7 @@ def quote_for(
     `barred` says of so many copies of a title why they are not to be had at the moment.
 
     Raises `NotFound` (`no_product`), `Invalid` (`too_many_lines`, `bad_country`, `bad_postcode`,
-    `bad_day`). Eight queries at most, however many lines.
+    `bad_day`). Nine queries at most, however many lines.
     """
     if len(lines) > MOST_LINES:
         raise too_many_lines(len(lines))

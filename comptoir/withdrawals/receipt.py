@@ -15,8 +15,6 @@ from comptoir.core.words import in_words, spaced_code
 from comptoir.withdrawals.models import Withdrawal
 
 _GAP = 4
-_LINE = {"align": "L", "new_x": "LMARGIN", "new_y": "NEXT"}
-"""How each line is set: from the left, words at their own distance, the next one below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +74,25 @@ def as_pdf(receipt: Receipt, *, language: str, made_at: datetime) -> bytes:
     paper.add_page()
     paper.set_text_color(*BORDEAUX)
     paper.set_font("serif", "B", 22)
-    paper.multi_cell(
-        paper.epw, 10, _("Receipt of a withdrawal"), align="L", new_x="LMARGIN", new_y="NEXT"
-    )
+    _write(paper, 10, _("Receipt of a withdrawal"))
     paper.ln(_GAP)
     for heading, text in told(receipt):
         paper.set_text_color(*SOFT)
         paper.set_font("sans", "", 10)
-        paper.multi_cell(paper.epw, 5, printable(heading), **_LINE)
+        _write(paper, 5, heading)
         paper.set_text_color(*INK)
         paper.set_font("sans", "", 12)
         for line in text.split("\n"):
-            paper.multi_cell(
-                paper.epw, 6.5, printable(line), align="L", new_x="LMARGIN", new_y="NEXT"
-            )
+            _write(paper, 6.5, line)
         paper.ln(_GAP)
     paper.set_font("sans", "", 11)
-    paper.multi_cell(
-        paper.epw, 6, printable(_statement()), align="L", new_x="LMARGIN", new_y="NEXT"
-    )
+    _write(paper, 6, _statement())
     return paper.made()
+
+
+def _write(paper: Paper, height: float, text: str) -> None:
+    """Write a text from the left, its words at their own distance, and go below it."""
+    paper.multi_cell(paper.epw, height, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _statement() -> str:

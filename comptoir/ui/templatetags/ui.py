@@ -50,7 +50,7 @@ for said in (
 
 
 @register.filter(name="date", expects_localtime=True, is_safe=False)
-def date_in_words(value: object, form: str = "DATE_FORMAT") -> str:
+def date_in_words(value: date | str | None, form: str = "DATE_FORMAT") -> str:
     """Return a date as `core.words.in_words` says it, in place of Django's filter; what is no date
     as Django does."""
     if isinstance(value, date):
