@@ -14,10 +14,10 @@ from comptoir.orders.operations import place
 from comptoir.terms.graphic import graphic_in
 from comptoir.terms.models import OrderTerms
 from tests.factories import make_offer, make_shop, persons_request_for
-from tests.papers.orders import pay
-from tests.payments.world import POSTAGE, offers_of, posted_order
+from tests.payments.world import offers_of, posted_order
 from tests.quotes.conftest import post_from
 from tests.terms.world import publish_for
+from tests.withdrawals.world import bought
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {
@@ -101,14 +101,13 @@ def test_the_commissions_graphic_stands_there_whole_where_the_installation_has_i
         graphic_in("fr")
 
 
-def test_a_shops_page_and_an_orders_page_lead_to_its_conditions(client):
+def test_a_shops_page_and_an_orders_page_and_mails_lead_to_its_conditions(client):
     shop = make_shop()
     page = f"/boutiques/{shop.slug}"
     assert f"{page}/conditions" not in client.get(page).content.decode()
+    order = bought()
     cache.clear()
-    publish_for(shop)
-    order = posted_order(*offers_of(shop, 1290, on_hand=3))
-    pay(order, 1290 + POSTAGE)
+    page = f"/boutiques/{order.shop.slug}"
     of_shop = client.get(page).content.decode()
     of_order = client.get(f"/reservation/{order.token}").content.decode()
     assert f'href="{page}/conditions"' in of_shop
@@ -116,10 +115,11 @@ def test_a_shops_page_and_an_orders_page_lead_to_its_conditions(client):
     for path in ("mentions-legales", "vie-privee"):
         for shown in (of_shop, of_order):
             assert f'href="{page}/{path}"' in shown
-    mail = Message.objects.filter(to=order.email).order_by("pk").first()
+    placed = posted_order(*offers_of(order.shop, 1290, on_hand=3))
+    mail = Message.objects.filter(to=placed.email).order_by("pk").first()
     render(mail)
     for said in (mail.text, mail.html):
-        assert f"/reservation/{order.token}/conditions" in said
+        assert f"/reservation/{placed.token}/conditions" in said
 
 
 @pytest.mark.parametrize("path", ["/", "/boutiques", "/panier", "/vie-privee", "/agenda"])
