@@ -129,7 +129,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
     path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
-    path("garantie/<slug:language>/<str:digest>", graphic, name="guarantee_notice"),
+    path("garantie/<str:digest>", graphic, name="guarantee_notice"),
     path("reservation/<str:token>/conditions", terms.of_order, name="order_terms"),
     path("reservation/<str:token>/retractation", declaration.withdrawal, name="withdrawal"),
     path(

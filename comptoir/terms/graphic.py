@@ -20,10 +20,8 @@ KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Graphic:
-    """A file of the Commission's: its `language`, media type, bytes, and the digest that stands in
-    its address."""
+    """A file of the Commission's: its media type and bytes, and the digest that is its address."""
 
-    language: str
     kind: str
     content: bytes
 
@@ -36,10 +34,17 @@ class Graphic:
 def graphic_in(language: str) -> Graphic | None:
     """Return the graphic in a language that is told by its code, or else in French; None where the
     installation has none. Raises `ImproperlyConfigured`."""
-    if not settings.GUARANTEE_NOTICE:
-        return None
-    found = _read(Path(settings.GUARANTEE_NOTICE))
-    return found.get(language[:2]) or found[LANGUAGES[0]]
+    found = _found()
+    return found.get(language[:2]) or found.get(LANGUAGES[0])
+
+
+def graphics() -> list[Graphic]:
+    """Return all that the installation has. Raises as `graphic_in`."""
+    return list(_found().values())
+
+
+def _found() -> dict[str, Graphic]:
+    return _read(Path(settings.GUARANTEE_NOTICE)) if settings.GUARANTEE_NOTICE else {}
 
 
 @lru_cache(maxsize=4)
@@ -51,5 +56,5 @@ def _read(folder: Path) -> dict[str, Graphic]:
             told = f"COMPTOIR_GUARANTEE_NOTICE: {folder} has one file {language}{'|'.join(KINDS)}."
             raise ImproperlyConfigured(told)
         content = (folder / f"{language}{there[0]}").read_bytes()
-        found[language] = Graphic(language, KINDS[there[0]], content)
+        found[language] = Graphic(KINDS[there[0]], content)
     return found

@@ -94,7 +94,7 @@ ROUTES = [
     "reservation/<str:token>/facture",
     "reservation/<str:token>/facture/<str:number>.pdf",
     "reservation/<str:token>/payer",
-    "garantie/<slug:language>/<str:digest>",
+    "garantie/<str:digest>",
     "reservation/<str:token>/conditions",
     "reservation/<str:token>/retractation",
     "reservation/<str:token>/retractation/<int:withdrawal_id>",

@@ -15,7 +15,7 @@ from comptoir.quotes.basket import Item
 from comptoir.shops.models import Shop
 from comptoir.site.machines.brand import KEPT
 from comptoir.terms import law
-from comptoir.terms.graphic import graphic_in
+from comptoir.terms.graphic import graphic_in, graphics
 from comptoir.terms.makers import makers_of
 from comptoir.terms.reads import in_force, shows_notice
 
@@ -37,10 +37,10 @@ def told_before(shop: Shop, items: Sequence[Item]) -> dict[str, Any]:
 
 
 @require_safe
-def graphic(_request: HttpRequest, language: str, digest: str) -> HttpResponse:
+def graphic(_request: HttpRequest, digest: str) -> HttpResponse:
     """Answer the Commission's graphic of the notice on the legal guarantee, as it is."""
-    found = graphic_in(language)
-    if found is None or (found.language, found.digest) != (language, digest):
+    found = next((each for each in graphics() if each.digest == digest), None)
+    if found is None:
         raise Http404
     response = HttpResponse(found.content, found.kind)
     response.headers["Cache-Control"] = KEPT
