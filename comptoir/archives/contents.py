@@ -72,7 +72,7 @@ from comptoir.stock.shelf.models import (
     UsedCopy,
 )
 from comptoir.terms.models import Conditions, Maker, OrderTerms, TermsVersion
-from comptoir.withdrawals.models import Withdrawal, WithdrawnLine
+from comptoir.withdrawals.models import LaterNotice, Withdrawal, WithdrawnLine
 
 ACTORS = {"actor_id": "actor_kind", "closed_id": "closed_kind", "decided_id": "decided_kind"}
 """Columns that name who acted, and those that say of which kind they are."""
@@ -305,6 +305,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("makers", Maker),
     Sheet("withdrawals", Withdrawal, path="order__shop"),
     Sheet("withdrawn_lines", WithdrawnLine, path="withdrawal__order__shop"),
+    Sheet("later_notices", LaterNotice, path="order__shop"),
     Sheet("copies_asked", Transfer, path="asker", left_out={"giver": _OTHER, "offer": _OTHER}),
     Sheet("copies_asked_history", TransferStep, path="transfer__asker"),
     Sheet("copies_lent", Transfer, path="giver", left_out={"asker": _OTHER, "order": _OTHER}),

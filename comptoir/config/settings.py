@@ -299,6 +299,8 @@ MAP_ATTRIBUTION = text("COMPTOIR_MAP_ATTRIBUTION")
 SELLING_RULES = text("COMPTOIR_SELLING_RULES")
 # The dated rules of law on selling at a distance (`terms/law.toml`); empty: those of this version.
 CONSUMER_LAW = text("COMPTOIR_CONSUMER_LAW")
+# A folder with the Commission's graphic of the notice on the legal guarantee (`terms.graphic`).
+GUARANTEE_NOTICE = text("COMPTOIR_GUARANTEE_NOTICE")
 CARRIER_TABLES = text("COMPTOIR_CARRIER_TABLES")
 # Which electronic address of a private buyer an invoice has (`papers.apps`).
 INVOICE_BUYER_ADDRESS = text("COMPTOIR_INVOICE_BUYER_ADDRESS")

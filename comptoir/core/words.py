@@ -1,18 +1,21 @@
 """Moments and distances as people say them, in the active language."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import date_format, get_format, number_format, time_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 SPACE = "\u00a0"
 """Keeps a short expression on one line."""
 
 _HALF_A_YEAR = 183
+_BEFORE_MONTH = re.compile(r"(?<!\\)j(?=[ \u00a0][FMN])")
+"""The day of a month in a date format, before the month in letters."""
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -33,13 +36,20 @@ def _wall(moment: time) -> str:
     return time_format(moment, _("g A") if moment.minute == 0 else _("g:i A"))
 
 
+def in_words(day: date, form: str = "DATE_FORMAT") -> str:
+    """Return a date, or a moment as its own clock has it, in words, by the name of one of Django's
+    formats or by a format: `5 décembre 2026`. The first of a month is `1er décembre 2026` in
+    French, which no format of Django's says. The template filter `date` is this one."""
+    written = get_format(form)
+    if day.day == 1 and (get_language() or "").startswith("fr"):
+        written = _BEFORE_MONTH.sub(lambda _day: r"1\e\r", written)
+    return date_format(day, written)
+
+
 def day_and_month(day: date) -> str:
     """Return a date in words without its year: `samedi 5 décembre`, `mardi 1er décembre`."""
-    if day.day == 1:
-        # Translators: Django's date format for a weekday and the first day of a month.
-        return date_format(day, pgettext("first of the month", "l j F"))
     # Translators: Django's date format for a weekday and a day of the month.
-    return date_format(day, _("l j F"))
+    return in_words(day, _("l j F"))
 
 
 def dated(day: date, today: date) -> str:

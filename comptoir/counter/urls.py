@@ -243,6 +243,7 @@ shop_patterns: Patterns = [
     path("boutique/tirages/<int:draw_id>", draws.step, name="draw_step"),
     path("boutique/conditions", conditions.conditions, name="terms"),
     path("boutique/conditions/publier", conditions.published, name="terms_published"),
+    path("boutique/conditions/informer", conditions.told_later, name="terms_told_later"),
     path("boutique/conditions/fabricants", conditions.maker, name="maker"),
     path(
         "boutique/conditions/fabricants/<int:maker_id>/retirer",

@@ -18,6 +18,7 @@ from fpdf.prefs import ViewerPreferences
 
 from comptoir.core.db import fetch
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
+from comptoir.core.words import in_words
 from comptoir.figures import phrases
 from comptoir.figures.chart import Bar, bars_of, described
 from comptoir.figures.publication import Year, year_of
@@ -121,7 +122,7 @@ def _title_page(paper: _Report, network: Network, year: int) -> None:
     paper.write_centred(str(year), family="serif", size=48, style="B")
     paper.set_text_color(*SOFT)
     paper.set_y(-52)
-    known = {"day": date_format(timezone.localdate(), "j F Y"), "site": settings.SITE_NAME}
+    known = {"day": in_words(timezone.localdate()), "site": settings.SITE_NAME}
     paper.write_centred(
         _("Report made on %(day)s from the figures of %(site)s.") % known, family="sans", size=11
     )

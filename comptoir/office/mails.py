@@ -23,6 +23,7 @@ SHOWN = 200
 NAMES = {
     "withdrawal_link": gettext_lazy("the link to withdraw from an order"),
     "withdrawal_receipt": gettext_lazy("the receipt of a withdrawal"),
+    "withdrawal_notice": gettext_lazy("the right to withdraw, told later"),
     "withdrawal_kept": gettext_lazy("that a shop does not take something back"),
     "withdrawal_shop": gettext_lazy("to a shop: what a reader withdraws from"),
     "sign_in_code": gettext_lazy("a code to sign in"),

@@ -50,6 +50,7 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "wrote_identity": _("wrote what stands on the invoices"),
         "wrote_terms": _("filled in the conditions"),
         "published_terms": _("published the conditions"),
+        "gave_notices": _("told readers later of the right to withdraw"),
         "withdrawn_received": _("said what became of copies that a reader withdrew from"),
     },
     DeedKind.MONEY: {

@@ -16,7 +16,12 @@ class PapersConfig(AppConfig):
     label = "papers"
 
     def ready(self) -> None:
-        """Refuse a buyer's address that is none of ours. Raises `ImproperlyConfigured`."""
+        """Refuse a buyer's address that is none of ours, and have quotes know who charges no VAT.
+        Raises `ImproperlyConfigured`."""
         if settings.INVOICE_BUYER_ADDRESS not in (NO_ADDRESS, BY_MAIL, PRIVATE):
             told = "COMPTOIR_INVOICE_BUYER_ADDRESS is none, email or particulier."
             raise ImproperlyConfigured(told)
+        from comptoir.papers.identity import who_charges_no_vat
+        from comptoir.quotes.reads import ask_who_charges_no_vat
+
+        ask_who_charges_no_vat(who_charges_no_vat)

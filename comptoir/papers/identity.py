@@ -1,6 +1,6 @@
 """What law wants a paper to say of its seller, and what of it a shop has not filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siren, siret, tva
@@ -29,9 +29,16 @@ def identity_of(shop: Shop) -> LegalIdentity | None:
     return LegalIdentity.objects.filter(shop=shop).first()
 
 
+def who_charges_no_vat(shops: Collection[int]) -> set[int]:
+    """Return which of these shops, by their keys, charge no VAT since they are small (CGI, article
+    293 B). One query."""
+    found = LegalIdentity.objects.filter(shop_id__in=shops, without_vat=True)
+    return set(found.values_list("shop_id", flat=True))
+
+
 def missing(shop: Shop, identity: LegalIdentity | None, *, vat: bool = True) -> list[str]:
-    """Return the columns that a paper cannot be without and that are empty. `vat`: whether the sale
-    is one of a business that is registered for VAT, which it is but where VAT does not apply.
+    """Return the columns that a paper cannot be without and that are empty. `vat`: whether VAT is
+    charged, so that its number stands there.
 
     Sources: CGI, annexe II, article 242 nonies A; code de commerce, article R123-237.
     """
@@ -49,6 +56,7 @@ def missing(shop: Shop, identity: LegalIdentity | None, *, vat: bool = True) -> 
 def seller_of(shop: Shop, *, schemes: Sequence[Scheme]) -> Seller:
     """Return a shop as its papers name it. Raises `Conflict` (`shop_lacks`), with the columns."""
     identity = identity_of(shop)
+    # What was sold with VAT names the number, also of a business that charges none by now.
     needs_vat = any(scheme is not Scheme.NONE for scheme in schemes)
     if wrong := missing(shop, identity, vat=needs_vat):
         raise lacks(wrong, [NAMES[name] for name in wrong])

@@ -28,7 +28,8 @@ class LegalIdentity(models.Model):
     """What law wants of a shop on its papers beside its name, SIRET and address (`Shop`).
 
     `form` is the legal form, `capital` as it is written, `register` where it is registered.
-    `prefix` begins the numbers of its papers, so that no number of its till's is one of them.
+    `without_vat`: it is so small that it charges no VAT (CGI, article 293 B), and has no number of
+    it. `prefix` begins the numbers of its papers, so that no number of its till's is one of them.
     """
 
     shop = models.OneToOneField(
@@ -39,6 +40,7 @@ class LegalIdentity(models.Model):
     capital = models.CharField(max_length=30, blank=True)
     register = models.CharField(max_length=80, blank=True)
     vat_number = models.CharField(max_length=14, blank=True)
+    without_vat = models.BooleanField(default=False, db_default=False)
     prefix = models.CharField(max_length=10, default="C-", db_default="C-")
     counted_by = models.CharField(
         max_length=4, choices=CountedBy, default=CountedBy.PAID, db_default=CountedBy.PAID.value

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message, fill
+from comptoir.core.words import in_words
 from comptoir.papers.rules import calendar
 
 _SAID: Mapping[tuple[str, str], Message] = {
@@ -30,7 +30,7 @@ def calendar_in_words() -> list[str]:
         str(
             fill(
                 _SAID[row.values["who"], row.values["what"]],
-                day=date_format(row.since, "j F Y"),
+                day=in_words(row.since),
             )
         )
         for row in calendar()

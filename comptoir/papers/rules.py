@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from comptoir.quotes.basket import Scheme
+from comptoir.quotes.places import place_of
 from comptoir.quotes.rules import Row
 
 _FILE = Path(__file__).with_name("rules.toml")
@@ -32,10 +33,17 @@ def rows() -> Mapping[str, Sequence[Row]]:
     }
 
 
-def exempt(scheme: Scheme, day: date) -> Row:
-    """Return how goods are told that bear no VAT on the page: `category`, `code`, `words`."""
+def exempt(scheme: Scheme, day: date, postcode: str) -> Row:
+    """Return how goods are told that bear no VAT on the page: `category`, `code`, `words`. That no
+    VAT is due (`none`) is since a shop with this postcode is where there is none, or, elsewhere,
+    since it is small: `why`."""
+    why = "place" if place_of("FR", postcode).is_without_vat else "small"
     return next(
-        row for row in rows()["exempt"] if row.values["scheme"] == scheme.value and row.holds(day)
+        row
+        for row in rows()["exempt"]
+        if row.values["scheme"] == scheme.value
+        and row.values.get("why", why) == why
+        and row.holds(day)
     )
 
 

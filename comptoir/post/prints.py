@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.catalogue.models import Product
+from comptoir.core.words import in_words
 from comptoir.orders.charges.models import Fate
 from comptoir.orders.models import LIVE, Delivery, LineStatus, Order
 from comptoir.post.carriers import Carrier
@@ -96,7 +96,7 @@ def paper_of(parcel: Parcel) -> ParcelPaper:
     order, shop = parcel.order, parcel.order.shop
     zone = ZoneInfo(shop.time_zone)
     # Translators: Django's date format for a day with its year.
-    day = date_format(timezone.localtime(order.placed_at, zone), _("j F Y"))
+    day = in_words(timezone.localtime(order.placed_at, zone))
     return ParcelPaper(
         sender=home_of(shop),
         to=address_of(order),

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.utils.formats import date_format
-
+from comptoir.core.words import in_words
 from comptoir.notifications.operations import Attachment, NoLongerTrue, register
 from comptoir.orders.mails import context, read_orders, still_matters
 from comptoir.orders.models import LineStatus, Order
@@ -47,7 +46,7 @@ def news_context(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[
         "answer": line.answer,
         "copies": line.answered or 0,
         "ordered": line.quantity,
-        "day": date_format(line.expected_on, "l j F Y") if line.expected_on else "",
+        "day": in_words(line.expected_on, "l j F Y") if line.expected_on else "",
         "is_unavailable": line.answer == Answer.UNAVAILABLE,
     }
 

@@ -93,7 +93,8 @@ class Parcels:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What is asked: lines at one shop on a day, how they come, and to where."""
+    """What is asked: lines at one shop on a day, how they come, and to where. `vat`: the shop
+    charges VAT at all."""
 
     shop: Shop
     items: Sequence[Item]
@@ -103,6 +104,7 @@ class Basket:
     zone: Zone
     day: date
     parcels: Parcels | None = None
+    vat: bool = True
 
     @property
     def is_posted(self) -> bool:

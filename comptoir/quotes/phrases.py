@@ -72,7 +72,7 @@ def tax_in_words(tax: Tax) -> str:
 _SCHEMES: Mapping[Scheme, Message] = {
     Scheme.MARGIN: gettext_lazy("Margin scheme for second-hand goods: no VAT is shown"),
     Scheme.EXPORT: gettext_lazy("Sent out of the territory: no VAT; some may be due on arrival"),
-    Scheme.NONE: gettext_lazy("VAT does not apply there"),
+    Scheme.NONE: gettext_lazy("No VAT applies"),
 }
 
 

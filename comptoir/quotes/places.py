@@ -87,6 +87,11 @@ class Place:
     zone: Zone
     code: str = ""
 
+    @property
+    def is_without_vat(self) -> bool:
+        """Whether what is sold there bears no VAT, whoever sells."""
+        return self.territory in (Territory.NO_VAT, Territory.OUTSIDE)
+
 
 def place_of(country: str, postcode: str = "") -> Place:
     """Return where an address is: the country by its two letters (ISO 3166-1), in France also the

@@ -27,6 +27,18 @@ PER_ADDRESS = Limit("quotes", 120)
 """How often an address may ask for quotes, a minute."""
 AHEAD = timedelta(days=366)
 Bars = Callable[[Product, int], Refusal | None]
+_WITHOUT_VAT: list[Callable[[Collection[int]], set[int]]] = []
+
+
+def ask_who_charges_no_vat(whom: Callable[[Collection[int]], set[int]]) -> None:
+    """Have a package above say which of some shops, by their keys, charge no VAT. One query."""
+    if whom not in _WITHOUT_VAT:
+        _WITHOUT_VAT.append(whom)
+
+
+def without_vat(shops: Collection[int]) -> set[int]:
+    """Return which of these shops, by their keys, charge no VAT. One query."""
+    return {key for whom in _WITHOUT_VAT for key in whom(shops)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ def quote_for(
     `barred` says of so many copies of a title why they are not to be had at the moment.
 
     Raises `NotFound` (`no_product`), `Invalid` (`too_many_lines`, `bad_country`, `bad_postcode`,
-    `bad_day`). Seven queries at most, however many lines.
+    `bad_day`). Nine queries at most, however many lines.
     """
     if len(lines) > MOST_LINES:
         raise too_many_lines(len(lines))
@@ -79,17 +91,25 @@ def quote_for(
 
 def basket_for(shop: Shop, items: Sequence[Item], wish: Wish, day: date) -> Basket:
     """Return a basket of what was looked up. Raises `Invalid` (`bad_country`, `bad_postcode`)."""
-    return basket_of(shop, items, wish, day, parcels_on([shop.pk], day).get(shop.pk))
+    parcels = parcels_on([shop.pk], day).get(shop.pk)
+    return basket_of(shop, items, wish, day, parcels, vat=not without_vat([shop.pk]))
 
 
 def basket_of(
-    shop: Shop, items: Sequence[Item], wish: Wish, day: date, parcels: Parcels | None
+    shop: Shop,
+    items: Sequence[Item],
+    wish: Wish,
+    day: date,
+    parcels: Parcels | None,
+    *,
+    vat: bool,
 ) -> Basket:
-    """Return a basket with what its shop asks for parcels. Raises as `basket_for`."""
+    """Return a basket with what its shop asks for parcels; `vat`: it charges VAT. Raises as
+    `basket_for`."""
     home = place_of("FR", shop.postcode)
     posted = wish.delivery is Delivery.MAIL
     to = place_of(wish.country, wish.postcode) if posted else home
-    return Basket(shop, items, wish.delivery, home, to, seen_from(home, to), day, parcels)
+    return Basket(shop, items, wish.delivery, home, to, seen_from(home, to), day, parcels, vat)
 
 
 def parcels_on(shops: Collection[int], day: date) -> dict[int, Parcels]:

@@ -14,7 +14,15 @@ from comptoir.quotes.basket import Basket, Delivery, Item, Quote
 from comptoir.quotes.division import Search
 from comptoir.quotes.errors import too_many_titles
 from comptoir.quotes.quotation import quote_of
-from comptoir.quotes.reads import Bars, PricesOn, Wish, basket_of, day_of, parcels_on
+from comptoir.quotes.reads import (
+    Bars,
+    PricesOn,
+    Wish,
+    basket_of,
+    day_of,
+    parcels_on,
+    without_vat,
+)
 from comptoir.quotes.rules import rules
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -278,8 +286,11 @@ def _by_price(offer: ShopOffer) -> tuple[bool, int, int]:
 
 
 def _empty(shops: Mapping[int, Shop], wish: Wish, day: date) -> dict[int, Basket]:
-    parcels = parcels_on(shops, day)
-    return {key: basket_of(shop, [], wish, day, parcels.get(key)) for key, shop in shops.items()}
+    parcels, small = parcels_on(shops, day), without_vat(shops)
+    return {
+        key: basket_of(shop, [], wish, day, parcels.get(key), vat=key not in small)
+        for key, shop in shops.items()
+    }
 
 
 def _items(

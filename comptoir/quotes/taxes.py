@@ -1,6 +1,6 @@
 """How a line is taxed: by the rate of its goods where they arrive, on the margin, or not at all.
 
-Sources: `rules.toml`; margin: CGI, article 297 A.
+Sources: `rules.toml`; margin: CGI, article 297 A; a small business: CGI, article 293 B.
 """
 
 from comptoir.catalogue.models import ProductFormat, ProductKind
@@ -33,7 +33,7 @@ def class_of(item: Item) -> str | None:
 
 def tax_of(item: Item, basket: Basket, rules: Rules) -> Tax | None:
     """Return how a line is taxed; None where its rate is not known."""
-    if basket.home.territory in (Territory.NO_VAT, Territory.OUTSIDE):
+    if not basket.vat or basket.home.is_without_vat:
         return Tax(Scheme.NONE)
     if item.used:
         return Tax(Scheme.MARGIN)

@@ -29,6 +29,7 @@ from comptoir.site.parcels import receipt
 from comptoir.site.payment import invoice, notices, pay, trial
 from comptoir.site.postal import conditions as terms
 from comptoir.site.postal.form import by_post
+from comptoir.site.postal.notices import graphic
 from comptoir.site.postal.several import list_posted
 from comptoir.site.rights import pages as rights
 from comptoir.site.rounds import proposals
@@ -128,6 +129,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reservation/<str:token>/facture", invoice.invoice, name="order_invoice"),
     path("reservation/<str:token>/facture/<str:number>.pdf", invoice.paper, name="order_paper"),
+    path("garantie/<str:digest>", graphic, name="guarantee_notice"),
+    path("reservation/<str:token>/conditions", terms.of_order, name="order_terms"),
     path("reservation/<str:token>/retractation", declaration.withdrawal, name="withdrawal"),
     path(
         "reservation/<str:token>/retractation/<int:withdrawal_id>",

@@ -10,13 +10,14 @@ class TermsConfig(AppConfig):
     label = "terms"
 
     def ready(self) -> None:
-        """Have orders name a version, and shops publish one before they post. A file of the
-        installation's own that is wrong is told at once. Raises `ImproperlyConfigured`."""
+        """Have orders name a version, and shops publish one before they post. Files of the
+        installation's own that are wrong are told at once. Raises `ImproperlyConfigured`."""
         from comptoir.orders.operations.postal.charges import write_also
         from comptoir.quotes.operations.tariffs import ask_first
-        from comptoir.terms import law
+        from comptoir.terms import graphic, law
         from comptoir.terms.operations.orders import check_may_post, name_versions
 
         law.rows()
+        graphic.graphic_in("fr")
         write_also(name_versions)
         ask_first(check_may_post)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message
 from comptoir.core.identifiers import format_phone
+from comptoir.core.words import SPACE
 from comptoir.papers.identity import NAMES as OF_IDENTITY
 from comptoir.papers.identity import identity_of, missing
 from comptoir.shops.models import Shop
@@ -49,10 +50,12 @@ def facts_of(shop: Shop) -> dict[str, str]:
         **own,
         "shop": shop.name,
         "vat_number": getattr(identity, "vat_number", ""),
+        "without_vat": "x" if getattr(identity, "without_vat", False) else "",
+        "with_vat": "" if getattr(identity, "without_vat", False) else "x",
         "siret": shop.siret or "",
         "address": f"{shop.street}, {shop.postcode} {shop.city}",
         "email": shop.email,
-        "phone": format_phone(shop.phone) if shop.phone else "",
+        "phone": format_phone(shop.phone).replace(" ", SPACE) if shop.phone else "",
         "director": said.director,
         "mediator_name": said.mediator_name,
         "mediator_address": said.mediator_address,

@@ -7,6 +7,7 @@ from comptoir.core.db import fetch
 from comptoir.orders.models import Order
 from comptoir.shops.models import Shop
 from comptoir.terms import law
+from comptoir.terms.documents import LANGUAGES, Document
 from comptoir.terms.errors import no_such_terms
 from comptoir.terms.facts import lacking
 from comptoir.terms.models import OrderTerms, TermsVersion
@@ -32,6 +33,18 @@ def version_of(shop: Shop, number: int | None = None) -> TermsVersion:
     found = TermsVersion.objects.filter(shop=shop, number=number).first() if number else None
     found = found if number else in_force(shop)
     if found is None:
+        raise no_such_terms()
+    return found
+
+
+def sections_of(
+    version: TermsVersion, document: Document, language: str
+) -> list[dict[str, object]]:
+    """Return the sections of a version in a language that is told by its code, or else in French.
+    Raises `NotFound` (`no_such_terms`)."""
+    known = language[:2] if language[:2] in LANGUAGES else LANGUAGES[0]
+    found: list[dict[str, object]] = version.texts.get(known, {}).get(document.value, [])
+    if not found:
         raise no_such_terms()
     return found
 

@@ -49,8 +49,7 @@ def weekday(day: date) -> str:
 
 def full_date(day: date) -> str:
     """Return a date in words: `5 décembre 2026`."""
-    number = "1er" if day.day == 1 and _french() else str(day.day)
-    return f"{number}{SPACE}{date_format(day, 'F Y')}"
+    return words.in_words(day).replace(" ", SPACE, 1)
 
 
 def published(text: str) -> str:

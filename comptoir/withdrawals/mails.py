@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from comptoir.core.words import day_and_time, spaced_code
 from comptoir.networks.portal import shown_as
 from comptoir.notifications.operations import NoLongerTrue, register
 from comptoir.orders.mails import address, portal_of
 from comptoir.orders.models import Order
+from comptoir.terms.documents import Document
 from comptoir.terms.facts import facts_of
-from comptoir.withdrawals.models import Withdrawal
-from comptoir.withdrawals.operations.news import KEPT, LINK, RECEIPT, TO_SHOP
-from comptoir.withdrawals.reads import due_of
+from comptoir.terms.reads import sections_of
+from comptoir.withdrawals.models import LaterNotice, Withdrawal
+from comptoir.withdrawals.operations.news import KEPT, LINK, NOTICE, RECEIPT, TO_SHOP
+from comptoir.withdrawals.reads import due_of, period
 from comptoir.withdrawals.receipt import receipt_of, told
 
 
@@ -25,6 +28,7 @@ def prepare() -> None:
     register(RECEIPT, receipt)
     register(KEPT, receipt)
     register(TO_SHOP, to_shop)
+    register(NOTICE, notice)
 
 
 def link(named: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,6 +39,25 @@ def link(named: Mapping[str, Any]) -> dict[str, Any]:
     with shown_as(portal_of(order)) as site:
         url = address("site:withdrawal_link", named["link"])
     return {"shop": order.shop, "code": spaced_code(order.code), "url": url, "portal": site}
+
+
+def notice(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the later notice of the right to withdraw shows: until when, and the conditions
+    whole, to keep. Raises `NoLongerTrue` once the order is erased."""
+    given = LaterNotice.objects.select_related("order__shop", "version")
+    row = given.filter(order=named["order"], order__erased_at=None).first()
+    if row is None:
+        raise NoLongerTrue
+    with shown_as(portal_of(row.order)) as site:
+        url = address("site:withdrawal", row.order.token)
+    return {
+        "shop": row.order.shop,
+        "code": spaced_code(row.order.code),
+        "last_day": period(row.order).last_day,
+        "sections": sections_of(row.version, Document.CONDITIONS, get_language() or ""),
+        "url": url,
+        "portal": site,
+    }
 
 
 def receipt(named: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from comptoir.orders.models import Order, OrderLine
 from comptoir.shops.models import ShopScoped
+from comptoir.terms.models import TermsVersion
 
 
 class WithdrawalQuerySet(ShopScoped["Withdrawal"]):
@@ -75,3 +76,20 @@ class WithdrawnLine(models.Model):
     def left(self) -> int:
         """Of how many copies the shop has still to say what became of them."""
         return self.quantity - self.back - self.kept
+
+
+class LaterNotice(models.Model):
+    """That the reader of an order, who was not told of the right to withdraw as it was made, was
+    told later, by a mail with the conditions of a version. The period ends by it sooner (code de la
+    consommation, article L221-20)."""
+
+    order = models.OneToOneField(
+        Order, on_delete=models.CASCADE, primary_key=True, related_name="later_notice"
+    )
+    version = models.ForeignKey(TermsVersion, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    def __str__(self) -> str:
+        return f"notice of version {self.version_id} @ order {self.order_id}"

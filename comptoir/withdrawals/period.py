@@ -27,14 +27,25 @@ class Period:
         return self.last_day is None or day <= self.last_day
 
 
-def period_of(received: date | None, placed: date, *, told: bool, postcode: str) -> Period:
+def period_of(
+    received: date | None,
+    placed: date,
+    *,
+    told: bool,
+    postcode: str,
+    told_later: date | None = None,
+) -> Period:
     """Return the period of an order that was placed and received on these days, of a shop with this
-    postcode. The day of receiving is none of it; without the notice it is twelve months longer."""
+    postcode. The day of receiving is none of it; without the notice it is twelve months longer, or,
+    where that was given later (`told_later`), ends as long after it as after receiving, if that is
+    sooner."""
     if received is None:
         return Period(None, None, told)
-    last = received + timedelta(days=law.number("withdrawal_days", placed))
+    days = timedelta(days=law.number("withdrawal_days", placed))
+    last = received + days
     if not told:
-        last = _months_on(last, law.number("withdrawal_more_months", placed))
+        longer = _months_on(last, law.number("withdrawal_more_months", placed))
+        last = longer if told_later is None else min(longer, max(last, told_later + days))
     return Period(received, working_day(last, lambda day: is_holiday(day, postcode)), told)
 
 

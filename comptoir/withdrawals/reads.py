@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import ProductFormat, ProductKind
 from comptoir.core.db import fetch
@@ -19,7 +21,7 @@ from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.terms import law
 from comptoir.terms.reads import terms_of
 from comptoir.withdrawals.errors import no_such_withdrawal
-from comptoir.withdrawals.models import Withdrawal
+from comptoir.withdrawals.models import LaterNotice, Withdrawal
 from comptoir.withdrawals.period import Period, period_of
 
 _PAID_FOR = (
@@ -86,16 +88,36 @@ def may_be_sealed(line: OrderLine, order: Order) -> bool:
 
 
 def period(order: Order) -> Period:
-    """Return until when one may withdraw from an order. Three queries at most."""
+    """Return until when one may withdraw from an order. Four queries at most."""
     zone = ZoneInfo(order.shop.time_zone)
     version = terms_of(order)
+    told = version is not None and version.tells_withdrawal
     received = _received(order)
+    later = None if told else LaterNotice.objects.filter(order=order).first()
     return period_of(
         received.astimezone(zone).date() if received else None,
         order.placed_at.astimezone(zone).date(),
-        told=version is not None and version.tells_withdrawal,
+        told=told,
+        told_later=later.given_at.astimezone(zone).date() if later else None,
         postcode=order.shop.postcode,
     )
+
+
+def never_told(shop: Shop) -> QuerySet[Order]:
+    """Return the orders of a shop that were to be paid beforehand and whose readers were never told
+    of the right to withdraw, and can be: they have a mail address."""
+    found = Order.objects.filter(shop=shop, postage__isnull=False, later_notice=None)
+    found = found.exclude(terms__version__tells_withdrawal=True)
+    return found.filter(erased_at=None).exclude(email="").select_related("shop").order_by("pk")
+
+
+def to_be_told(shop: Shop, now: datetime) -> list[Order]:
+    """Return those of `never_told` that are paid for, and whose period has not ended. Some five
+    queries an order; shops have few of them."""
+    today = today_of(shop, now)
+    return [
+        order for order in never_told(shop) if is_paid_for(order) and period(order).is_open(today)
+    ]
 
 
 def _received(order: Order) -> datetime | None:

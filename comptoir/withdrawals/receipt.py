@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.core.pdf.letters import printable
-from comptoir.core.words import spaced_code
+from comptoir.core.words import in_words, spaced_code
 from comptoir.withdrawals.models import Withdrawal
+
+if TYPE_CHECKING:
+    from comptoir.core.pdf.paper import Paper
 
 _GAP = 4
 
@@ -75,20 +78,25 @@ def as_pdf(receipt: Receipt, *, language: str, made_at: datetime) -> bytes:
     paper.add_page()
     paper.set_text_color(*BORDEAUX)
     paper.set_font("serif", "B", 22)
-    paper.multi_cell(paper.epw, 10, _("Receipt of a withdrawal"), new_x="LMARGIN", new_y="NEXT")
+    _write(paper, 10, _("Receipt of a withdrawal"))
     paper.ln(_GAP)
     for heading, text in told(receipt):
         paper.set_text_color(*SOFT)
         paper.set_font("sans", "", 10)
-        paper.multi_cell(paper.epw, 5, printable(heading), new_x="LMARGIN", new_y="NEXT")
+        _write(paper, 5, heading)
         paper.set_text_color(*INK)
         paper.set_font("sans", "", 12)
         for line in text.split("\n"):
-            paper.multi_cell(paper.epw, 6.5, printable(line), new_x="LMARGIN", new_y="NEXT")
+            _write(paper, 6.5, line)
         paper.ln(_GAP)
     paper.set_font("sans", "", 11)
-    paper.multi_cell(paper.epw, 6, printable(_statement()), new_x="LMARGIN", new_y="NEXT")
+    _write(paper, 6, _statement())
     return paper.made()
+
+
+def _write(paper: "Paper", height: float, text: str) -> None:
+    """Write a text from the left, its words at their own distance, and go below it."""
+    paper.multi_cell(paper.epw, height, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _statement() -> str:
@@ -100,5 +108,5 @@ def _statement() -> str:
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
     local = timezone.localtime(moment, zone)
-    day, hour = date_format(local, "DATE_FORMAT"), local.strftime("%H:%M:%S")
+    day, hour = in_words(local), local.strftime("%H:%M:%S")
     return _("%(day)s at %(hour)s (%(zone)s)") % {"day": day, "hour": hour, "zone": zone.key}

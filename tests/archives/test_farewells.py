@@ -143,7 +143,7 @@ def test_all_of_it_is_erased_but_what_others_need(settings) -> None:
     of_orders |= {"withdrawals", "withdrawn_lines"}  # what became of its copies, without a person
     # Conditions and their versions go with the shop, as `terms.retention` says, and so does the
     # word of an order on its version.
-    assert not left & {"conditions", "terms_versions", "order_terms", "makers"}
+    assert not left & {"conditions", "terms_versions", "order_terms", "makers", "later_notices"}
     books = {"papers", "paper_files", "payment_accounts", "bank_transfers", "captures", "refunds"}
     assert left == {"former_addresses", "memberships"} | of_orders | between | books
     assert not Account.objects.filter(shop=shop).exclude(secrets="", label="").exists()

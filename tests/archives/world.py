@@ -58,7 +58,7 @@ from comptoir.stock.models import ReportMode, StockMovement
 from comptoir.stock.shelf.ledger import sell
 from comptoir.stock.shelf.models import ShopClock
 from comptoir.terms.models import Conditions, Maker, OrderTerms, TermsVersion
-from comptoir.withdrawals.models import Withdrawal, WithdrawnLine
+from comptoir.withdrawals.models import LaterNotice, Withdrawal, WithdrawnLine
 from tests.events.conftest import local
 from tests.factories import (
     confirm_by_mail,
@@ -224,6 +224,7 @@ def _rights(order: Order) -> None:
     OrderTerms.objects.create(order=order, version=version)
     made = Withdrawal.objects.create(order=order, declared_at=now, confirmed_at=now)
     WithdrawnLine.objects.create(withdrawal=made, line=order.lines.get(), quantity=1)
+    LaterNotice.objects.create(order=order, version=version, given_at=now)
 
 
 def _charge(order: Order, draw: random.Random) -> None:

@@ -1,12 +1,16 @@
 """Moments and distances as people say them."""
 
-from datetime import UTC, datetime, time, timedelta
+import inspect
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
-from comptoir.core.words import ago, day_and_time, distance, hours, spaced_code, until
+from comptoir.core.words import ago, day_and_time, distance, hours, in_words, spaced_code, until
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -84,12 +88,12 @@ def test_the_age_of_a_figure(age, words):
 
 
 @pytest.mark.parametrize(
-    ("metres", "words"),
+    ("metres", "said"),
     [(3, "10 m"), (804, "800 m"), (997, "1,0 km"), (2449, "2,4 km"), (9960, "10 km")],
 )
-def test_distances(metres, words):
+def test_distances(metres, said):
     with translation.override("fr"):
-        assert distance(metres) == words
+        assert distance(metres) == said
 
 
 def test_opening_hours():
@@ -102,3 +106,29 @@ def test_opening_hours():
 def test_a_code_is_read_aloud_in_two_halves():
     assert spaced_code("48291370") == "4829\u00a01370"
     assert spaced_code("482") == "482"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_first_of_a_month_is_said_so_wherever_dates_are(language):
+    first, moment = date(2026, 9, 1), datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+    french = language == "fr"
+    with translation.override(language):
+        assert in_words(first) == ("1er septembre 2026" if french else "1 September 2026")
+        assert in_words(date(2026, 9, 11)).startswith("11 ")
+        assert in_words(moment, "SHORT_DATETIME_FORMAT").startswith(
+            "01/09/2026" if french else "1 Sep"
+        )
+        page = Template("{{ day|date:'DATE_FORMAT' }}, {{ day|date:'Y-m-d' }}, {{ no|date }}")
+        shown = page.render(Context({"day": first, "no": ""}))
+        assert shown == f"{in_words(first)}, 2026-09-01, "
+
+
+def test_no_module_says_days_of_a_month_by_itself():
+    alone = re.compile(r"date_format\([^\n]*(j [FMN]|DATE(TIME)?_FORMAT)")
+    home = Path(inspect.getfile(in_words))
+    saying = [
+        str(path)
+        for path in home.parent.parent.rglob("*.py")
+        if path != home and alone.search(path.read_text(encoding="utf-8"))
+    ]
+    assert saying == []

@@ -102,6 +102,7 @@ DATA = {
 SHOWN = PAGES | DATA
 VERBS = {
     "terms_published": f"{BASE}boutique/conditions/publier",
+    "terms_told_later": f"{BASE}boutique/conditions/informer",
     "maker": f"{BASE}boutique/conditions/fabricants",
     "maker_removed": f"{BASE}boutique/conditions/fabricants/{{maker}}/retirer",
     "withdrawn_received": f"{BASE}retractations/{{withdrawn}}",

@@ -52,8 +52,12 @@ POSTAGE = {BOOK: 215, RECORD: 434, MARGIN: 51}
 
 def selling_shop(**fields) -> Shop:
     """Return a shop whose invoices lack nothing."""
-    shop = make_shop(**({"siret": SIRET} | fields))
-    write_identity(shop=shop, said=SAID, actor=SYSTEM, now=timezone.now())
+    return selling(make_shop(**({"siret": SIRET} | fields)))
+
+
+def selling(shop: Shop, said: IdentitySaid = SAID) -> Shop:
+    """Have a shop name itself on its invoices, and return it."""
+    write_identity(shop=shop, said=said, actor=SYSTEM, now=timezone.now())
     return shop
 
 

@@ -102,6 +102,11 @@ _MIXED = invoice(
     [book(1), record(2, quantity=3), used(3), book(4, 333, 3)],
     [Carriage(BOOK, 215), Carriage(RECORD, 434), Carriage(MARGIN, 51)],
 )
+_SMALL = invoice(
+    [book(1, tax=NONE), replace(used(2), tax=NONE), record(3, 2990, 2, tax=NONE)],
+    [Carriage(NONE, 495)],
+    seller=replace(SELLER, vat_number="", form="Entreprise individuelle", capital=""),
+)
 _REUNION = replace(BUYER, postcode="97400", city="Saint-Denis")
 
 SAMPLES: Mapping[str, Invoice] = {
@@ -129,6 +134,8 @@ SAMPLES: Mapping[str, Invoice] = {
         seller=replace(SELLER, vat_number="", postcode="97300", city="Cayenne"),
         buyer=replace(BUYER, postcode="97300", city="Cayenne"),
     ),
+    "without-vat": _SMALL,
+    "without-vat-credit": credit(_SMALL, Sale([_SMALL.lines[1]], _SMALL.carriage)),
     "nothing-to-pay": invoice([book(1, 0), record(2)], [Carriage(RECORD, 300)]),
     "credit-part": credit(_MIXED, Sale([record(2, quantity=2), used(3)], _MIXED.carriage)),
     "credit-whole": credit(_MIXED, Sale([], [])),

@@ -171,7 +171,7 @@ def test_the_command_line_does_the_same(order, tmp_path):
     assert "9 000 €" in said
     assert "numéro de TVA" in said
     assert CliRunner().invoke(papers, ["invoice", SIRET, "00000000"]).exit_code
-    assert "1 septembre 2027" in run("calendar")
+    assert "1er septembre 2027" in run("calendar")
 
 
 def test_the_calendar_is_that_of_the_law():

@@ -3,6 +3,7 @@ on the pages, and pypdf and PDFium on the file."""
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pikepdf
@@ -147,6 +148,21 @@ def test_a_margin_line_shows_no_vat():
     terms = as_terms(SAMPLES["used"])
     assert {line["BT-151"] for line in terms["BG-25"]} == {"E"}
     assert (terms["BT-110"], terms["BT-109"]) == ("0.00", terms["BT-112"])
+
+
+def test_a_business_without_vat_says_so_and_shows_none():
+    (page,) = words_of(pages_of(SAMPLES["without-vat"], NOW))
+    assert "TVA non applicable, article 293 B du CGI" in page
+    assert "Régime particulier" not in page
+    assert "%" not in page.split("Montant à payer")[0]
+    terms = as_terms(SAMPLES["without-vat"])
+    assert [(each["BT-118"], each["BT-119"], each["BT-121"]) for each in terms["BG-23"]] == [
+        ("E", "0.00", "VATEX-FR-FRANCHISE")
+    ]
+    assert (terms["BT-110"], terms["BT-109"]) == ("0.00", terms["BT-112"])
+    # The same sale of a shop in Guiana is outside VAT, for another reason.
+    there = replace(SAMPLES["without-vat"], seller=SAMPLES["guiana"].seller)
+    assert [each["BT-121"] for each in as_terms(there)["BG-23"]] == ["VATEX-EU-O"]
 
 
 def test_a_credit_note_names_its_invoice():

@@ -4,8 +4,8 @@ parcels and copies that come back.
 The machine plays the reader, the shop, the bank and time against Stripe's part on this machine,
 loses answers, and tells things twice, late and out of order. What the order does is done by its own
 verbs. Whatever happened, once all that is
-under way has come to its end, each captured cent is an order's or went back, once, and the
-comparison lists nothing.
+under way has come to its end, each captured cent is an order's or went back, once, the comparison
+lists nothing, and invoices less credit notes are what was captured less what went back.
 """
 
 from collections import Counter
@@ -29,12 +29,17 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import DomainError
 from comptoir.orders.operations import cancel, mark_not_found, place
 from comptoir.orders.operations.postal import mark_missing, mark_shipped, prepare, take_back
+from comptoir.papers.content import invoiced
+from comptoir.papers.operations import credit_due, issue
+from comptoir.papers.sold import stays_sold
 from comptoir.payments import operations
 from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Refund, Session, Transfer
 from comptoir.payments.operations import TransferSaid
 from comptoir.payments.reads.state import state_of
 from tests.factories import persons_request_for
+from tests.papers.orders import SIRET, selling
+from tests.papers.test_issuing import stand_in
 from tests.payments.ending import Ending
 from tests.payments.stripe_part import StripePart
 from tests.payments.world import offers_of, paid_shop, posted_order
@@ -70,6 +75,7 @@ class Money(Ending, RuleBasedStateMachine):
             if hasattr(self, "order"):
                 self.come_to_an_end()
                 self.judge()
+                self.judge_papers()
         finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
@@ -77,7 +83,7 @@ class Money(Ending, RuleBasedStateMachine):
     @initialize(late=st.sampled_from(list(Late)), slow=st.booleans(), far=st.integers(0, 4))
     def begin(self, late: Late, slow: bool, far: int) -> None:
         """Begin with an order that is new, paid, sent in part, sent, or paid by a transfer."""
-        self.shop = paid_shop(late, slow=slow)
+        self.shop = selling(paid_shop(late, slow=slow, siret=SIRET))
         self.offers = offers_of(self.shop, 1290, 2200, on_hand=3)
         self.order = posted_order(*self.offers, copies=(2, 1))
         if far == 4:
@@ -221,6 +227,31 @@ class Money(Ending, RuleBasedStateMachine):
         operations.settle(order_id=self.order.pk, now=self.now)
         PART.refuses_refunds = False
 
+    @rule()
+    def reader_asks_for_an_invoice(self) -> None:
+        self.tried(issue, token=self.order.token, actor=READER, now=self.now)
+
+    @rule()
+    def credit_notes_are_issued(self) -> None:
+        tally("credit notes", credit_due(now=self.now))
+
+    def judge_papers(self) -> None:
+        """What is invoiced less what is credited is what came in less what went back."""
+        self.reader_asks_for_an_invoice()
+        self.credit_notes_are_issued()
+        papers = list(self.order.papers.order_by("serial"))
+        order = type(self.order).objects.get(pk=self.order.pk)
+        if not papers:
+            assert state_of(order).in_hand < max(1, stays_sold(order).cents)
+            return
+        sums = sum(-each.cents if each.earlier else each.cents for each in papers)
+        assert sums == invoiced(papers).cents == stays_sold(order).cents
+        # A transfer that was entered by mistake is no refund: the order waits for its money.
+        if not order.bank_transfers.exclude(voided_at=None).exists():
+            assert sums == state_of(order).in_hand
+        assert [each.serial for each in papers] == list(range(1, len(papers) + 1))
+        tally("papers", len(papers))
+
     def is_paid_for(self) -> None:
         """Nothing is packed or leaves before its money is in hand, but for what was given back."""
         state = state_of(self.order)
@@ -250,7 +281,8 @@ _IN_ONE = (cancel, mark_missing, mark_not_found, mark_shipped, place, prepare, t
 
 @pytest.mark.proof
 @pytest.mark.django_db
-def test_each_captured_cent_is_an_orders_or_went_back_once(settings):
+def test_each_captured_cent_is_an_orders_or_went_back_once(settings, monkeypatch):
+    stand_in(monkeypatch)
     settings.OUTGOING_ANYWHERE = True
     with PART.serving():
         settings.STRIPE_URL = PART.url

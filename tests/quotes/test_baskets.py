@@ -141,7 +141,7 @@ def test_there_are_enough_baskets_and_each_is_another() -> None:
             "Régime de la marge, biens d’occasion : aucune TVA n’est indiquée",
             "Margin scheme for second-hand goods: no VAT is shown",
         ),
-        ("none", "La TVA ne s’y applique pas", "VAT does not apply there"),
+        ("none", "TVA non applicable", "No VAT applies"),
     ],
 )
 def test_taxes_in_words(word: str, french: str, english: str) -> None:

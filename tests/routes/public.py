@@ -94,6 +94,8 @@ ROUTES = [
     "reservation/<str:token>/facture",
     "reservation/<str:token>/facture/<str:number>.pdf",
     "reservation/<str:token>/payer",
+    "garantie/<str:digest>",
+    "reservation/<str:token>/conditions",
     "reservation/<str:token>/retractation",
     "reservation/<str:token>/retractation/<int:withdrawal_id>",
     "reservation/<str:token>/retractation/<int:withdrawal_id>.pdf",

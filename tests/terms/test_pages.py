@@ -1,15 +1,23 @@
 """Conditions are read before the order, with the notice, who made it, and the button's words."""
 
+import re
+
 import pytest
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
+from comptoir.terms.graphic import graphic_in
 from comptoir.terms.models import OrderTerms
 from tests.factories import make_offer, make_shop, persons_request_for
 from tests.payments.world import offers_of, posted_order
 from tests.quotes.conftest import post_from
 from tests.terms.world import publish_for
+from tests.withdrawals.world import bought
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {
@@ -67,6 +75,51 @@ def test_what_law_wants_before_the_order_stands_before_its_button(client, settin
     for words in ("Garantie légale de conformité", "Conditions de vente (version 1)"):
         assert 0 < page.index(words) < button
     assert page.count("Renoncer au contrat ici") >= 2
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "fr.svg"), ("en", "en.png")])
+def test_the_commissions_graphic_stands_there_whole_where_the_installation_has_it(
+    client, settings, tmp_path, language, name
+):
+    (tmp_path / "fr.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (tmp_path / "en.png").write_bytes(b"png")
+    settings.GUARANTEE_NOTICE = str(tmp_path)
+    (offer,) = offers_of(make_shop(), 1290, on_hand=3)
+    post_from(offer.shop)
+    publish_for(offer.shop)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = summary(client, offer)
+    (address,) = re.findall(r'<img class="official" src="([^"]+)"', page)
+    assert page.index(address) < page.index("</form>", page.index(address))
+    shown = client.get(address)
+    assert shown.content == (tmp_path / name).read_bytes()
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert client.get(address + "0").status_code == 404
+    (tmp_path / "more").mkdir()
+    settings.GUARANTEE_NOTICE = str(tmp_path / "more")
+    with pytest.raises(ImproperlyConfigured, match="fr"):
+        graphic_in("fr")
+
+
+def test_a_shops_page_and_an_orders_page_and_mails_lead_to_its_conditions(client):
+    shop = make_shop()
+    page = f"/boutiques/{shop.slug}"
+    assert f"{page}/conditions" not in client.get(page).content.decode()
+    order = bought()
+    cache.clear()
+    page = f"/boutiques/{order.shop.slug}"
+    of_shop = client.get(page).content.decode()
+    of_order = client.get(f"/reservation/{order.token}").content.decode()
+    assert f'href="{page}/conditions"' in of_shop
+    assert f'href="/reservation/{order.token}/conditions"' in of_order
+    for path in ("mentions-legales", "vie-privee"):
+        for shown in (of_shop, of_order):
+            assert f'href="{page}/{path}"' in shown
+    placed = posted_order(*offers_of(order.shop, 1290, on_hand=3))
+    mail = Message.objects.filter(to=placed.email).order_by("pk").first()
+    render(mail)
+    for said in (mail.text, mail.html):
+        assert f"/reservation/{placed.token}/conditions" in said
 
 
 @pytest.mark.parametrize("path", ["/", "/boutiques", "/panier", "/vie-privee", "/agenda"])

@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.shops.operations.scope import Verb
-from comptoir.terms.operations import ConditionsSaid, MakerSaid
+from comptoir.terms.operations import ConditionsSaid, MakerSaid, publish
 from tests.terms.world import fill_in
 from tests.verbs.rows import of, on_shop
 from tests.withdrawals.rows import rights_of
@@ -14,6 +15,12 @@ MAKER = MakerSaid(imprint="Seuil", name="Éditions du Seuil", address="Paris", c
 
 def published(verb, w, actor):
     fill_in(w.shop)
+    return verb(shop=w.shop, actor=actor, now=NOW)
+
+
+def told_later(verb, w, actor):
+    fill_in(w.shop)
+    publish(shop=w.shop, actor=SYSTEM, now=NOW)
     return verb(shop=w.shop, actor=actor, now=NOW)
 
 
@@ -35,6 +42,7 @@ VERBS = dict(
         of("terms.operations.makers.write_maker", Verb.CHANGE_SHOP,
            on_shop(said=MAKER, now=NOW)),
         of("terms.operations.makers.remove_maker", Verb.CHANGE_SHOP, removed),
+        of("withdrawals.operations.notices.give_notices", Verb.CHANGE_SHOP, told_later),
         of("withdrawals.operations.returns.receive", Verb.SERVE_ORDERS, received),
         of("withdrawals.reads.followed", Verb.SERVE_ORDERS, on_shop()),
     ]

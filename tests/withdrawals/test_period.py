@@ -1,6 +1,6 @@
 """Until when one may withdraw: pure dates."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -57,3 +57,22 @@ def test_control_a_day_that_is_free_is_passed_over():
     friday = date(2026, 11, 27)
     assert working_day(friday, lambda _day: False) == friday
     assert working_day(friday, lambda day: day == friday) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("told_later", "ends"),
+    [
+        (date(2027, 3, 1), date(2027, 3, 15)),  # fourteen days from the notice
+        (date(2026, 11, 10), date(2026, 11, 24)),
+        (date(2026, 10, 1), date(2026, 11, 23)),  # before the goods came: never sooner than told
+        (date(2027, 11, 23), date(2027, 11, 23)),  # on the last day of the twelve months: no longer
+        (date(2028, 1, 10), date(2027, 11, 23)),  # after all is over
+        (date(2027, 2, 27), date(2027, 3, 15)),  # ends on a Saturday, goes on until Monday
+    ],
+)
+def test_a_notice_that_is_given_later_leaves_fourteen_days(told_later, ends):
+    monday = date(2026, 11, 9)
+    found = period_of(monday, PLACED, told=False, told_later=told_later, postcode=PARIS)
+    assert found.last_day == ends
+    assert found.is_open(ends)
+    assert not found.is_open(ends + timedelta(days=1))

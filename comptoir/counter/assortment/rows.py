@@ -7,11 +7,11 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from comptoir.core.words import in_words
 from comptoir.shops.models import Shop
 from comptoir.stock.assortment.request import MOST_LETTERS
 from comptoir.stock.assortment.rows import Row
@@ -52,7 +52,7 @@ class _Line:
 
         @cache
         def told_day(day: date) -> str:
-            return date_format(day, "SHORT_DATE_FORMAT")
+            return in_words(day, "SHORT_DATE_FORMAT")
 
         self._seen = told_at
         self._day = lambda moment: told_day(moment.astimezone(zone).date())

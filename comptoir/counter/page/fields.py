@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.words import in_words
 from comptoir.counter.screen import PlainForm, with_names
 from comptoir.shops.models import Shop
 from comptoir.shops.page.history import since_in
@@ -106,7 +106,7 @@ def tell_origins(form: forms.Form, shop: Shop) -> None:
         field = form.fields.get(origin.field)
         if field is None or origin.written_at is None:
             continue
-        day = date_format(timezone.localtime(origin.written_at, zone), "SHORT_DATE_FORMAT")
+        day = in_words(timezone.localtime(origin.written_at, zone), "SHORT_DATE_FORMAT")
         told = _("written by %(who)s on %(day)s") % {"who": name or _("somebody"), "day": day}
         if origin.imported:
             told = _("came from the directory on %(day)s") % {"day": day}

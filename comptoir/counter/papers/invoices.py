@@ -48,8 +48,16 @@ class IdentityForm(PlainForm):
     vat_number = forms.CharField(
         label=gettext_lazy("VAT number"),
         help_text=gettext_lazy(
-            "Without one no invoice can be made: those of businesses that charge no VAT (article"
-            " 293 B) are not made here."
+            "FR, two digits and the nine of the SIREN. Without one invoices can be made only by a"
+            " business that charges no VAT: tick so."
+        ),
+        required=False,
+    )
+    without_vat = forms.BooleanField(
+        label=gettext_lazy("We charge no VAT (CGI, article 293 B)"),
+        help_text=gettext_lazy(
+            "From now on baskets are reckoned without VAT, and invoices say why. What was sold"
+            " before stays as it was."
         ),
         required=False,
     )
@@ -89,7 +97,7 @@ def invoices(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _screen(request: HttpRequest, desk: Desk, form: IdentityForm) -> HttpResponse:
     identity = identity_of(desk.shop)
-    wanting = missing(desk.shop, identity)
+    wanting = missing(desk.shop, identity, vat=not (identity and identity.without_vat))
     first, last = _last_month(timezone.localdate(timezone=ZoneInfo(desk.shop.time_zone)))
     context: dict[str, Any] = {
         "form": form,
@@ -105,7 +113,7 @@ def _screen(request: HttpRequest, desk: Desk, form: IdentityForm) -> HttpRespons
     return page(request, desk, "invoices", **context)
 
 
-def _written(desk: Desk) -> dict[str, str]:
+def _written(desk: Desk) -> dict[str, Any]:
     found = identity_of(desk.shop) or LegalIdentity(
         shop=desk.shop, name=desk.shop.name, vat_number=likely_vat_number(desk.shop)
     )

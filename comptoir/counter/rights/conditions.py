@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Faults
@@ -27,6 +27,8 @@ from comptoir.terms.operations import (
     write_maker,
 )
 from comptoir.terms.reads import in_force
+from comptoir.withdrawals.operations import give_notices
+from comptoir.withdrawals.reads import to_be_told
 
 
 class ConditionsForm(PlainForm):
@@ -111,6 +113,18 @@ def published(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @at_the_desk
+def told_later(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Tell readers of their right to withdraw, who were not told as they ordered."""
+    shop, actor = desk.shop, desk.actor
+    told = attempt(request, lambda: give_notices(shop=shop, actor=actor, now=timezone.now()))
+    if told is not None:
+        n = ngettext("Told: the reader of %(n)d order.", "Told: the readers of %(n)d orders.", told)
+        messages.success(request, n % {"n": told})
+    return redirect("counter:terms", desk.shop.slug)
+
+
+@require_POST
+@at_the_desk
 def maker(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Write who made what an imprint publishes."""
     form = MakerForm(request.POST)
@@ -163,5 +177,6 @@ def _screen(
         "version": in_force(desk.shop),
         "makers": desk.shop.makers.all(),
         "unknown": unknown_imprints(desk.shop),
+        "never_told": len(to_be_told(desk.shop, timezone.now())),
     }
     return page(request, desk, "terms", **context)

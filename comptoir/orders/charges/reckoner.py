@@ -1,6 +1,6 @@
 """Quotes of orders as they are placed, of what is known under the locks of a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from comptoir.orders.operations.requests import Checked, PlaceRequest
 from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.quotes.basket import Basket, Delivery, Parcels, Quote
 from comptoir.quotes.quotation import quote_of
-from comptoir.quotes.reads import PricesOn, Wish, basket_of, parcels_on
+from comptoir.quotes.reads import PricesOn, Wish, basket_of, parcels_on, without_vat
 from comptoir.quotes.rules import rules
 from comptoir.shops.models import Shop
 
@@ -28,13 +28,14 @@ class Reckoned:
 
 @dataclass(slots=True)
 class Reckoner:
-    """What quotes of a batch need, by shop; and those that were `made`. Empty, and read by no
-    query, where no request is charged."""
+    """What quotes of a batch need, by shop (those in `small` charge no VAT); and those that were
+    `made`. Empty, and read by no query, where no request is charged."""
 
     days: Mapping[int, date] = field(default_factory=dict)
     products: Mapping[int, Product] = field(default_factory=dict)
     prices: Mapping[date, PricesOn] = field(default_factory=dict)
     parcels: Mapping[int, Parcels] = field(default_factory=dict)
+    small: Collection[int] = ()
     made: list[Reckoned] = field(default_factory=list)
 
     def quote(self, request: PlaceRequest, shop: Shop, lines: Sequence[OrderLine]) -> Quote:
@@ -70,7 +71,8 @@ class Reckoner:
         ]
         to = request.posted_to
         wish = Wish(Delivery.MAIL, to.country, to.postcode) if to else Wish(Delivery.COLLECT)
-        return basket_of(shop, items, wish, day, self.parcels.get(shop.pk))
+        parcels = self.parcels.get(shop.pk)
+        return basket_of(shop, items, wish, day, parcels, vat=shop.pk not in self.small)
 
 
 def learn_charges(parts: Iterable[Checked], shops: Mapping[int, Shop], now: datetime) -> Reckoner:
@@ -90,4 +92,4 @@ def learn_charges(parts: Iterable[Checked], shops: Mapping[int, Shop], now: date
         prices[day] = PricesOn(of_day, keys, day)
         parcels |= parcels_on(of_day, day)
     products = Product.objects.defer("description").in_bulk(keys)
-    return Reckoner(days, products, prices, parcels)
+    return Reckoner(days, products, prices, parcels, without_vat(days))

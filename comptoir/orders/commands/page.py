@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.names import with_names
 from comptoir.core.console import refusals
 from comptoir.core.pictures.photo import read_photo
+from comptoir.core.words import in_words
 from comptoir.events.operations.picks import order_of
 from comptoir.orders.operations.page.undo import undo_act
 from comptoir.shops.models import Shop
@@ -55,7 +55,7 @@ def history(shop: str, undo: int | None, unit: str, before: int | None) -> None:
 
 
 def _show(each: ActRead, name: str) -> None:
-    when = date_format(timezone.localtime(each.act.happened_at), "SHORT_DATETIME_FORMAT")
+    when = in_words(timezone.localtime(each.act.happened_at), "SHORT_DATETIME_FORMAT")
     source = each.act.get_source_display() if each.act.source else ""
     undone = _("undone") if each.undone else ""
     click.echo(" · ".join(filter(None, (str(each.act.pk), when, name, source, undone))))

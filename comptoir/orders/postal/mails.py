@@ -95,6 +95,7 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
         "url": mails.address("site:order", order.token),
+        "terms_url": mails.address("site:order_terms", order.token),
         "withdraw_url": mails.address("site:withdrawal", order.token),
         "confirm_url": mails.address("site:order_confirm", order.token, proof),
     }

@@ -18,7 +18,16 @@ from comptoir.papers.phrases import calendar_in_words
 from comptoir.papers.reads import bytes_of
 from comptoir.shops.reads import named_shop
 
-FIELDS = ("name", "form", "capital", "register", "vat_number", "prefix", "counted_by")
+FIELDS = (
+    "name",
+    "form",
+    "capital",
+    "register",
+    "vat_number",
+    "without_vat",
+    "prefix",
+    "counted_by",
+)
 
 
 @click.command()
@@ -28,9 +37,12 @@ FIELDS = ("name", "form", "capital", "register", "vat_number", "prefix", "counte
 @click.option("--capital", help="As it is written: 8 000 €.")
 @click.option("--register", help="RCS Bordeaux, for instance.")
 @click.option("--vat-number", help="FR and eleven digits.")
+@click.option(
+    "--without-vat/--with-vat", default=None, help="It charges no VAT (CGI, article 293 B)."
+)
 @click.option("--prefix", help="How its numbers begin; C- without it.")
 @click.option("--counted-by", type=click.Choice(CountedBy.values), help="Sales count on that day.")
-def identity(shop: str, **said: str | None) -> None:
+def identity(shop: str, **said: str | bool | None) -> None:
     """Write what stands on the invoices of SHOP (its slug or SIRET), or show it. What is not said
     stays."""
     with refusals():
@@ -43,7 +55,7 @@ def identity(shop: str, **said: str | None) -> None:
             now = write_identity(shop=found, said=whole, actor=SYSTEM, now=timezone.now())
     for name in FIELDS if now else ():
         click.echo(f"{name}\t{getattr(now, name)}")
-    if wanting := missing(found, now):
+    if wanting := missing(found, now, vat=not (now and now.without_vat)):
         what = ", ".join(str(NAMES[name]) for name in wanting)
         click.echo(_("No invoice can be issued yet, for want of: %(what)s.") % {"what": what})
 

@@ -4,8 +4,7 @@ The names are the business terms of EN 16931 (BT-…, BG-…), which the library
 XML. Amounts are decimal strings: floats would be rounded.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from stdnum import ean
@@ -13,10 +12,12 @@ from stdnum import ean
 from comptoir.core.text import one_line
 from comptoir.papers import rules
 from comptoir.papers.invoices.sums import nets
-from comptoir.papers.invoices.values import Buyer, Invoice, Seller, Sold, Sum
+from comptoir.papers.invoices.values import Buyer, Invoice, Sold, Sum
 from comptoir.quotes.basket import Scheme, Tax
 
 PROFILE = "en16931"
+_OUTSIDE = "O"
+"""The category of what is outside VAT (UNTDID 5305)."""
 _PAID_ALREADY = "B2"
 """How the paper comes about (BT-23, XP Z12-012): goods that were paid before; the day of payment is
 then the day on which it was due (BT-9)."""
@@ -47,21 +48,21 @@ def as_terms(invoice: Invoice, address: tuple[str, str] | None = None) -> dict[s
         "BT-13": invoice.order,
         "BT-23": _PAID_ALREADY,
         "BG-1": _notes(invoice),
-        "BG-4": _seller(invoice.seller, outside=_is_outside(invoice.sums)),
+        "BG-4": _seller(invoice),
         "BG-7": _buyer(invoice.buyer, address),
         "BG-21": [
             {
                 "amount": money(cents),
                 "reason": "Frais de port",
                 "reason_code": "FC",
-                "vat_category_code": _category(each.tax, invoice.day),
-                "vat_rate": _rate(each.tax),
+                "vat_category_code": _category(each.tax, invoice),
+                "vat_rate": _rate(each.tax, invoice),
             }
             for each, cents in zip(charged, of_charged, strict=True)
         ],
-        "BG-23": [_by_tax(each, invoice.day) for each in invoice.sums],
+        "BG-23": [_by_tax(each, invoice) for each in invoice.sums],
         "BG-25": [
-            _line(place, line, cents, invoice.day)
+            _line(place, line, cents, invoice)
             for place, (line, cents) in enumerate(zip(invoice.lines, of_lines, strict=True), 1)
         ],
         "BT-106": money(sum(of_lines)),
@@ -88,19 +89,18 @@ def money(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 
 
-def _rate(tax: Tax) -> str | None:
+def _rate(tax: Tax, invoice: Invoice) -> str | None:
     """Return a rate in per cent; None where goods are outside VAT, which have none (BR-O-05)."""
-    return None if tax.scheme is Scheme.NONE else f"{tax.rate // 100}.{tax.rate % 100:02}"
+    outside = _category(tax, invoice) == _OUTSIDE
+    return None if outside else f"{tax.rate // 100}.{tax.rate % 100:02}"
 
 
-def _category(tax: Tax, day: date) -> str:
-    if tax.scheme is Scheme.RATE:
-        return "S"
-    return str(rules.exempt(tax.scheme, day).values["category"])
+def _category(tax: Tax, invoice: Invoice) -> str:
+    return "S" if tax.scheme is Scheme.RATE else str(_exempt(tax, invoice)["category"])
 
 
-def _is_outside(sums: Sequence[Sum]) -> bool:
-    return any(each.tax.scheme is Scheme.NONE for each in sums)
+def _exempt(tax: Tax, invoice: Invoice) -> Mapping[str, Any]:
+    return rules.exempt(tax.scheme, invoice.day, invoice.seller.postcode).values
 
 
 def _notes(invoice: Invoice) -> list[dict[str, str]]:
@@ -111,7 +111,8 @@ def _notes(invoice: Invoice) -> list[dict[str, str]]:
     return [*found, *({"BT-22": words} for words in rules.mentions(invoice.day).values())]
 
 
-def _seller(seller: Seller, *, outside: bool) -> dict[str, Any]:
+def _seller(invoice: Invoice) -> dict[str, Any]:
+    seller = invoice.seller
     about = (seller.form, seller.capital and f"capital {seller.capital}", seller.register)
     found = {
         "name": one_line(seller.name),
@@ -127,9 +128,11 @@ def _seller(seller: Seller, *, outside: bool) -> dict[str, Any]:
         "city": one_line(seller.city),
         "country_code": seller.country,
     }
-    # Whoever is outside VAT names no number of it (BR-O-02).
-    if seller.vat_number and not outside:
-        found["vat_identifier"] = seller.vat_number
+    # Whoever is outside VAT names no number of it (BR-O-02); a small business that has none is
+    # named to the tax office by its SIREN (BR-E-02).
+    if not any(_category(each.tax, invoice) == _OUTSIDE for each in invoice.sums):
+        name = "vat_identifier" if seller.vat_number else "tax_identifier"
+        found[name] = seller.vat_number or seller.siren
     return found
 
 
@@ -150,20 +153,20 @@ def _address(buyer: Buyer) -> dict[str, Any]:
     }
 
 
-def _by_tax(each: Sum, day: date) -> dict[str, Any]:
+def _by_tax(each: Sum, invoice: Invoice) -> dict[str, Any]:
     found: dict[str, Any] = {
         "BT-116": money(each.net_cents),
         "BT-117": money(each.vat_cents),
-        "BT-118": _category(each.tax, day),
-        "BT-119": _rate(each.tax),
+        "BT-118": _category(each.tax, invoice),
+        "BT-119": _rate(each.tax, invoice),
     }
     if each.tax.scheme is not Scheme.RATE:
-        row = rules.exempt(each.tax.scheme, day)
-        found |= {"BT-120": row.values["words"], "BT-121": row.values["code"]}
+        why = _exempt(each.tax, invoice)
+        found |= {"BT-120": why["words"], "BT-121": why["code"]}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _line(place: int, line: Sold, net: int, day: date) -> dict[str, Any]:
+def _line(place: int, line: Sold, net: int, invoice: Invoice) -> dict[str, Any]:
     found: dict[str, Any] = {
         "BT-126": str(place),
         "BT-129": str(line.quantity),
@@ -172,8 +175,8 @@ def _line(place: int, line: Sold, net: int, day: date) -> dict[str, Any]:
         # The price is that of all copies of the line, so that no price of one copy is rounded.
         "BT-146": money(net),
         "BT-149": str(line.quantity),
-        "BT-151": _category(line.tax, day),
-        "BT-152": _rate(line.tax),
+        "BT-151": _category(line.tax, invoice),
+        "BT-152": _rate(line.tax, invoice),
         "BT-153": one_line(line.title),
         "BT-154": one_line("occasion" if line.used else line.detail),
     }

@@ -7,7 +7,6 @@ why no VAT), code de commerce, articles L441-9 and R123-237 (register, legal for
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from fpdf.enums import Align, TableBordersLayout, VAlign
@@ -16,6 +15,7 @@ from fpdf.fonts import FontFace
 from comptoir.core.money import format_cents
 from comptoir.core.pdf.paper import BORDEAUX, INK, SOFT, Paper
 from comptoir.core.text import one_line
+from comptoir.core.words import in_words
 from comptoir.papers import rules
 from comptoir.papers.invoices.sums import nets
 from comptoir.papers.invoices.values import Buyer, Carriage, Invoice, PaperKind, Seller, Sold, Sum
@@ -23,6 +23,7 @@ from comptoir.quotes.basket import Scheme, Tax
 
 _RULE = (214, 206, 196)
 _WIDTHS = (73, 12, 24, 15, 23, 23)
+_PLAIN_WIDTHS = (97, 13, 30, 30)
 _SUM_WIDTHS = (73, 32, 32, 33)
 _FOOT = 24
 
@@ -139,20 +140,20 @@ def _address(buyer: Buyer) -> list[str]:
 
 def _days(paper: Paper, invoice: Invoice) -> None:
     said = [
-        (_("Date of issue"), date_format(invoice.day, "j F Y")),
+        (_("Date of issue"), in_words(invoice.day)),
         (
             _("Your order"),
             _("%(order)s of %(day)s")
-            % {"order": invoice.order, "day": date_format(invoice.ordered_on, "j F Y")},
+            % {"order": invoice.order, "day": in_words(invoice.ordered_on)},
         ),
     ]
     if invoice.sent_on:
-        said.append((_("Date of delivery"), date_format(invoice.sent_on, "j F Y")))
+        said.append((_("Date of delivery"), in_words(invoice.sent_on)))
     if invoice.earlier:
         words = _("Takes back invoice")
         named = {
             "number": invoice.earlier.number,
-            "day": date_format(invoice.earlier.day, "j F Y"),
+            "day": in_words(invoice.earlier.day),
         }
         said.insert(0, (words, _("%(number)s of %(day)s") % named))
     for words, value in said:
@@ -166,19 +167,26 @@ def _days(paper: Paper, invoice: Invoice) -> None:
 
 def _lines(paper: Paper, invoice: Invoice) -> None:
     parts: list[Sold | Carriage] = [*invoice.lines, *(invoice.carriage if invoice.posted else ())]
-    heads = (
-        _("Description"),
-        _("Qty"),
-        _("Unit, net"),
-        _("VAT"),
-        _("Total net"),
-        _("Total incl. tax"),
-    )
-    rows: list[Sequence[str]] = [heads]
-    for part, net in zip(parts, nets(parts, invoice.sums), strict=True):
-        rows.append(_row(part, net))
-    _table(paper, rows, _WIDTHS, ("L", "R", "R", "R", "R", "R"))
+    if _is_plain(invoice):
+        rows: list[Sequence[str]] = [
+            (_("Description"), _("Qty"), _("Unit price"), _("Total")),
+            *((*_row(part, part.cents)[:3], _euros(part.cents)) for part in parts),
+        ]
+        _table(paper, rows, _PLAIN_WIDTHS, ("L", "R", "R", "R"))
+    else:
+        heads = (
+            *(_("Description"), _("Qty"), _("Unit, net"), _("VAT")),
+            *(_("Total net"), _("Total incl. tax")),
+        )
+        told = zip(parts, nets(parts, invoice.sums), strict=True)
+        rows = [heads, *(_row(part, net) for part, net in told)]
+        _table(paper, rows, _WIDTHS, ("L", "R", "R", "R", "R", "R"))
     paper.ln(6)
+
+
+def _is_plain(invoice: Invoice) -> bool:
+    """Whether nothing of it bears VAT, so that no column tells any."""
+    return all(each.tax.scheme is Scheme.NONE for each in invoice.sums)
 
 
 def _row(part: Sold | Carriage, net: int) -> tuple[str, ...]:
@@ -208,6 +216,12 @@ def _euros(cents: int) -> str:
 
 
 def _sums(paper: Paper, invoice: Invoice) -> None:
+    if _is_plain(invoice):
+        paper.set_font("sans", "", 10)
+        for each in invoice.sums:
+            paper.cell(0, 5, _sum_row(each, invoice)[0], new_x="LMARGIN", new_y="NEXT")
+        paper.ln(5)
+        return
     rows: list[Sequence[str]] = [(_("VAT by rate"), _("Net"), _("VAT"), _("Incl. tax"))]
     rows.extend(_sum_row(each, invoice) for each in invoice.sums)
     _table(paper, rows, _SUM_WIDTHS, ("L", "R", "R", "R"))
@@ -218,7 +232,7 @@ def _sum_row(each: Sum, invoice: Invoice) -> tuple[str, ...]:
     if each.tax.scheme is Scheme.RATE:
         words = _("Rate %(rate)s") % {"rate": rate_in_words(each.tax)}
         return words, _euros(each.net_cents), _euros(each.vat_cents), _euros(each.cents)
-    words = rules.exempt(each.tax.scheme, invoice.day).values["words"]
+    words = rules.exempt(each.tax.scheme, invoice.day, invoice.seller.postcode).values["words"]
     net = "–" if each.tax.scheme is Scheme.MARGIN else _euros(each.net_cents)
     return words, net, "–", _euros(each.cents)
 
@@ -247,14 +261,17 @@ def _total(paper: Paper, invoice: Invoice) -> None:
     rows = []
     if invoice.vat_cents:
         rows = [(_("VAT"), _euros(invoice.vat_cents), "")]
-    if not any(each.tax.scheme is Scheme.MARGIN for each in invoice.sums):
+    plain = _is_plain(invoice)
+    if not plain and not any(each.tax.scheme is Scheme.MARGIN for each in invoice.sums):
         rows.insert(0, (_("Total net"), _euros(invoice.cents - invoice.vat_cents), ""))
     whole = _("Total given back") if back else _("Total to pay, tax included")
+    if plain:
+        whole = _("Amount given back") if back else _("Amount to pay")
     rows.append((whole, _euros(invoice.cents), "B"))
     if not back:
         paid = _("Paid in advance")
         if invoice.paid_on:
-            paid = _("Paid on %(day)s") % {"day": date_format(invoice.paid_on, "j F Y")}
+            paid = _("Paid on %(day)s") % {"day": in_words(invoice.paid_on)}
         rows += [(paid, _euros(invoice.cents), ""), (_("Remains due"), _euros(0), "")]
     if paper.will_page_break(len(rows) * 6.2):
         paper.add_page()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
 _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}", re.ASCII)
+_TEXTS = frozenset({"name", "form", "capital", "register", "vat_number", "prefix", "counted_by"})
 _LONGEST = {"name": 120, "form": 60, "capital": 30, "register": 80}
 
 
@@ -29,6 +31,7 @@ class IdentitySaid:
     capital: str = ""
     register: str = ""
     vat_number: str = ""
+    without_vat: bool = False
     prefix: str = "C-"
     counted_by: str = CountedBy.PAID
 
@@ -56,8 +59,8 @@ def write_identity(*, shop: Shop, said: IdentitySaid, actor: Actor, now: datetim
     return row
 
 
-def _checked(said: IdentitySaid) -> dict[str, str]:
-    values = {name: one_line(str(value)) for name, value in asdict(said).items()}
+def _checked(said: IdentitySaid) -> dict[str, Any]:
+    values = {name: one_line(value) for name, value in asdict(said).items() if name in _TEXTS}
     values["vat_number"] = values["vat_number"].replace(" ", "").upper()
     values["prefix"] = values["prefix"].upper()
     faults: list[Invalid] = []
@@ -82,4 +85,4 @@ def _checked(said: IdentitySaid) -> dict[str, str]:
         faults.append(invalid("counted_by", told))
     if faults:
         raise Faults(faults)
-    return values
+    return values | {"without_vat": bool(said.without_vat)}

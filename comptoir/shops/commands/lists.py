@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.core.console import refusals
 from comptoir.core.errors import Invalid, fill
 from comptoir.core.sheet import write_sheet
-from comptoir.core.words import distance
+from comptoir.core.words import distance, in_words
 from comptoir.shops import memory
 from comptoir.shops.choice.answer import Found, choose
 from comptoir.shops.choice.request import DirectoryRequest
@@ -126,7 +125,7 @@ def _line(shop: Shop, state: OpenState, now: datetime, found: Found) -> list[str
 def _list_ended(department: str) -> None:
     shops = Shop.objects.exclude(ended_at=None).select_related("merged_into").order_by("ended_at")
     for shop in shops.in_department(department) if department else shops:
-        day = date_format(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
+        day = in_words(timezone.localtime(shop.ended_at), "SHORT_DATE_FORMAT")
         told = _("left on %(day)s") % {"day": day}
         if shop.merged_into:
             told = _("one with %(other)s since %(day)s") % {"other": shop.merged_into, "day": day}

@@ -5,13 +5,12 @@ from zoneinfo import ZoneInfo
 
 import click
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.console import refusals
 from comptoir.core.errors import NotFound
-from comptoir.core.words import until
+from comptoir.core.words import in_words, until
 from comptoir.shops import operations
 from comptoir.shops.models import Invitation, Shop, ShopToken, StaffRole
 from comptoir.shops.reads import named_shop, people_of
@@ -176,7 +175,7 @@ def _key(shop: Shop, email: str) -> int:
 
 
 def _day(moment: datetime, shop: Shop) -> str:
-    return date_format(moment.astimezone(ZoneInfo(shop.time_zone)), "SHORT_DATE_FORMAT")
+    return in_words(moment.astimezone(ZoneInfo(shop.time_zone)), "SHORT_DATE_FORMAT")
 
 
 def _row(*cells: str) -> None:

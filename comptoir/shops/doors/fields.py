@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-
 from comptoir.core.text import read_moment, wrong_year
-from comptoir.core.words import clock, dated
+from comptoir.core.words import clock, dated, in_words
 from comptoir.shops.doors.slots import Slot
 from comptoir.shops.models import Shop
 
@@ -61,7 +59,7 @@ def _choices(
 def _named(slot: Slot, zone: ZoneInfo) -> str:
     """Return a slot's day and hours: a field that is not open shows nothing of its groups. The day
     is short, or a telephone would cut off the hour."""
-    day = date_format(slot.start.astimezone(zone), "D j M")
+    day = in_words(slot.start.astimezone(zone), "D j M")
     return f"{day}, {clock(slot.start, zone)} – {clock(slot.end, zone)}"
 
 

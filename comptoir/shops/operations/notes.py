@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comptoir.accounts.actors import ActorKind
 from comptoir.core.errors import Invalid
 from comptoir.core.sheet import RefusalsFile
+from comptoir.core.words import in_words
 from comptoir.shops.gazetteer import Town
 from comptoir.shops.models import FieldOrigin, Listing, Shop
 from comptoir.shops.operations.origins import source_of
@@ -162,7 +162,7 @@ def _who_wrote(origin: FieldOrigin | None) -> str:
     """Return in words who wrote what stands, and when."""
     if origin is None or origin.written_at is None:
         return _("it is not known who wrote it")
-    told = {"day": date_format(timezone.localtime(origin.written_at), "SHORT_DATE_FORMAT")}
+    told = {"day": in_words(timezone.localtime(origin.written_at), "SHORT_DATE_FORMAT")}
     if origin.imported:
         told["source"] = str(source_of(origin).label)
         return _("it came from %(source)s on %(day)s") % told

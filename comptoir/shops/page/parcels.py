@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from comptoir.core.money import format_cents
+from comptoir.core.words import in_words
 from comptoir.shops.kinds import Zone
 
 Kept = Mapping[str, Any]
@@ -17,7 +17,7 @@ Kept = Mapping[str, Any]
 
 def tariff_told(before: Kept | None, after: Kept | None) -> list[str]:
     """Return in sentences what was changed of the prices of parcels of one day."""
-    day = date_format(date.fromisoformat((after or before or {})["since"]), "j F Y")
+    day = in_words(date.fromisoformat((after or before or {})["since"]))
     if after is None:
         return [_("prices from %(day)s on taken back") % {"day": day}]
     if not after["bands"]:

@@ -1,19 +1,27 @@
-"""Conditions, legal notice and privacy page of a shop, as it published them: in force, or one
-version."""
+"""Conditions, legal notice and privacy page of a shop, as it published them: in force, one version,
+or that of an order."""
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.core.errors import NotFound
+from comptoir.networks.portal import portal
+from comptoir.orders.errors import damaged_link
+from comptoir.orders.reads import order_by_token
+from comptoir.shops import memory
+from comptoir.shops.models import Shop
 from comptoir.site.machines.addresses import plain_only
+from comptoir.site.orders import private
 from comptoir.site.shops.shop import public_shop
-from comptoir.terms.documents import LANGUAGES, Document
+from comptoir.terms.documents import Document
 from comptoir.terms.models import TermsVersion
-from comptoir.terms.reads import in_force, version_of
+from comptoir.terms.reads import in_force, sections_of, terms_of, version_of
 
 
 @require_safe
@@ -34,31 +42,50 @@ def privacy(request: HttpRequest, slug: str, number: int | None = None) -> HttpR
     return _shown(request, slug, Document.PRIVACY, number)
 
 
+@never_cache
+@require_safe
+def of_order(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the conditions under which an order was made, whatever became of its shop since."""
+    try:
+        order = order_by_token(token)
+    except NotFound:
+        raise damaged_link() from None
+    version = terms_of(order)
+    if version is None:
+        return private(render(request, "site/no_terms.html", {"order": order, "shop": order.shop}))
+    context = _context(order.shop, version, Document.CONDITIONS) | {"order": order}
+    return private(render(request, "site/terms.html", context))
+
+
 def _shown(request: HttpRequest, slug: str, document: Document, number: int | None) -> HttpResponse:
-    shop = public_shop(slug)
-    version = version_of(shop, number)
+    shop = _told_shop(slug)
+    context = _context(shop, version_of(shop, number), document)
+    return render(request, "site/terms.html", plain_only(request) | context)
+
+
+def _told_shop(slug: str) -> Shop:
+    """Return a shop whose conditions may be read: one that the public sees, or one that is paused
+    or has left, for those who bought there. Raises `Http404`."""
+    try:
+        return public_shop(slug)
+    except Http404:
+        found = Shop.objects.exclude(paused_at=None).filter(slug=slug).first()
+        if found is None or ((site := portal()) and not memory.is_shown(found, site)):
+            raise
+        return found
+
+
+def _context(shop: Shop, version: TermsVersion, document: Document) -> dict[str, Any]:
     newest = in_force(shop)
     titles = {
         Document.CONDITIONS: _("Conditions of sale"),
         Document.LEGAL: _("Legal notice"),
         Document.PRIVACY: _("Privacy"),
     }
-    context = {
-        **plain_only(request),
+    return {
         "shop": shop,
         "version": version,
         "is_old": newest is not None and newest.pk != version.pk,
         "title": titles[document],
-        "sections": sections_of(version, document),
+        "sections": sections_of(version, document, get_language() or ""),
     }
-    return render(request, "site/terms.html", context)
-
-
-def sections_of(version: TermsVersion, document: Document) -> list[dict[str, object]]:
-    """Return the sections of a version in the language of the page. Raises `NotFound`."""
-    language = (get_language() or settings.LANGUAGE_CODE)[:2]
-    texts = version.texts.get(language if language in LANGUAGES else LANGUAGES[0], {})
-    if not texts.get(document.value):
-        raise NotFound("no_such_terms", _("This shop has published no such conditions."))
-    found: list[dict[str, object]] = texts[document.value]
-    return found

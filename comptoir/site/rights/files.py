@@ -7,10 +7,10 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from comptoir.core.retention import person
 from comptoir.core.retention.shape import Found
+from comptoir.core.words import in_words
 
 NAME = "mes-donnees"
 TYPES = {"json": "application/json", "html": "text/html"}
@@ -58,9 +58,9 @@ def shown(found: Found) -> Found:
 
 def _said(value: Any) -> str:  # noqa: ANN401 - what rows hold
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return in_words(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return in_words(value)
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

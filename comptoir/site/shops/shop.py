@@ -36,6 +36,7 @@ from comptoir.site.schema_org import as_script, shop_data
 from comptoir.site.shops.photos import photos_of
 from comptoir.site.shops.places import around
 from comptoir.stock.shelf.window import CONDITIONS, SECTION_NAMES, SECTIONS, sections_of, window
+from comptoir.terms.reads import in_force
 from comptoir.ui import errors
 
 STOCK_PAGE = 24
@@ -81,6 +82,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "choices": _choices(found),
         "map_address": _map_address(found),
         "unclaimed": _is_unclaimed(found),
+        "has_terms": _has_terms(found),
         **plain_only(request),
         "preview": shop_preview(found),
         "structured": as_script(shop_data(found)),
@@ -199,6 +201,16 @@ def _is_unclaimed(shop: Shop) -> bool:
     found: bool | None = cache.get(key)
     if found is None:
         found = not (shop.demo or shop.staff.exists())
+        cache.set(key, found, CLAIM_SECONDS)
+    return found
+
+
+def _has_terms(shop: Shop) -> bool:
+    """Return whether a shop has published its conditions; it is asked once in `CLAIM_SECONDS`."""
+    key = f"site:terms:{shop.pk}"
+    found: bool | None = cache.get(key)
+    if found is None:
+        found = in_force(shop) is not None
         cache.set(key, found, CLAIM_SECONDS)
     return found
 

@@ -1,12 +1,13 @@
 """Template tags and filters that every page may use. Each takes plain values."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import defaultfilters
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -46,6 +47,15 @@ for said in (
     words.tied,
 ):
     register.filter(said)
+
+
+@register.filter(name="date", expects_localtime=True, is_safe=False)
+def date_in_words(value: date | str | None, form: str = "DATE_FORMAT") -> str:
+    """Return a date as `core.words.in_words` says it, in place of Django's filter; what is no date
+    as Django does."""
+    if isinstance(value, date):
+        return core_words.in_words(value, form)
+    return str(defaultfilters.date(value, form))
 
 
 @register.simple_tag

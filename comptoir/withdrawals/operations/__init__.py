@@ -1,8 +1,10 @@
 """The verbs of withdrawals: a link is asked for (`links`), one is declared (`declaration`), copies
-come back (`returns`), the shop is reminded (`reminders`)."""
+come back (`returns`), the shop is reminded (`reminders`), readers are told later of the right
+(`notices`)."""
 
 from comptoir.withdrawals.operations.declaration import declare, note_sent_back
 from comptoir.withdrawals.operations.links import ask_link, read_link
+from comptoir.withdrawals.operations.notices import give_notices
 from comptoir.withdrawals.operations.reminders import erase_proofs, remind_due
 from comptoir.withdrawals.operations.returns import receive
 
@@ -10,6 +12,7 @@ __all__ = [
     "ask_link",
     "declare",
     "erase_proofs",
+    "give_notices",
     "note_sent_back",
     "read_link",
     "receive",

@@ -6,8 +6,9 @@ from comptoir.notifications.operations import Draft, queue
 from comptoir.shops.models import Staff, StaffRole
 from comptoir.withdrawals.models import Withdrawal
 
-LINK, RECEIPT, TO_SHOP, KEPT = (
+LINK, RECEIPT, TO_SHOP, KEPT, NOTICE = (
     *("withdrawal_link", "withdrawal_receipt", "withdrawal_shop", "withdrawal_kept"),
+    "withdrawal_notice",
 )
 
 
