@@ -10,10 +10,9 @@ from comptoir.orders.contacts import contact_key
 from comptoir.withdrawals.models import Withdrawal, WithdrawalQuerySet
 from comptoir.withdrawals.operations.reminders import erase_proofs
 
-
 _OPEN = _(
-    "The shop has still to say what came back, and to pay back: it finds your parcel by this. It goes"
-    " with the order."
+    "The shop has still to say what came back, and to pay back: it finds your parcel by this."
+    " It goes with the order."
 )
 
 
