@@ -85,7 +85,7 @@ def erasable(now: datetime, *, asked: bool = False) -> Q:
     left = Q(status__in=(OrderStatus.SHIPPED, OrderStatus.DELIVERED))
     posted = ~left | past | unknown
     if not asked:
-        posted &= ~_mail_to_leave(now)
+        posted &= Q(~_mail_to_leave(now))
     over = Q(delivery=Delivery.COLLECT) | (Q(ended_at__lte=now - posted_days) & posted)
     return ended & over & nothing_waits(now)
 
