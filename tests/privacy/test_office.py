@@ -27,7 +27,7 @@ def test_the_register_and_the_incident_page_are_the_coordinators():
     network = make_network(slug="asso")
     boss = browser_of(make_coordinator(network, name="Odile Office"))
     page = boss.get("/bureau/asso/registre").content.decode()
-    assert page.count("<section>") == len(ACTIVITIES)
+    assert page.count('<section class="register__part">') == len(ACTIVITIES)
     rows = list(
         csv.reader(
             io.StringIO(b"".join(boss.get("/bureau/asso/registre.csv")).decode("utf-8-sig")),

@@ -49,6 +49,8 @@ def erase_due(*, now: datetime) -> int:
     """
     forget_idle(now)
     forget_trust(now)
+    # Of orders that were erased before this was a rule, too.
+    _forget_copies(Q(order__erased_at__isnull=False))
     try:
         return each(erasable(now), _erase, now)
     finally:
@@ -108,13 +110,16 @@ def _mail_to_leave(now: datetime) -> Exists:
     return Exists(waiting.filter(about=word))
 
 
+def _forget_copies(lines: Q) -> None:
+    OrderLine.objects.filter(lines).exclude(note="", photo="").update(note="", photo="")
+
+
 def _erase(orders: Sequence[Order], now: datetime) -> int:
     keys = [order.pk for order in orders]
     file_first(keys, now)
     blank: dict[str, Any] = dict.fromkeys(ERASED, "")
     Order.objects.filter(pk__in=keys).update(**blank, idempotency_key=None, erased_at=now)
-    described = OrderLine.objects.filter(order__in=keys).exclude(note="", photo="")
-    described.update(note="", photo="")
+    _forget_copies(Q(order__in=keys))
     erase_addresses([o.pk for o in orders if o.delivery == Delivery.MAIL], now)
     note_all([(order, {}) for order in orders], EventKind.ERASED, actor=SYSTEM, at=now)
     forget(about=[about(key) for key in keys])
