@@ -54,10 +54,10 @@ def hand_out(*, shop: Shop, contract_id: int, actor: Actor) -> Contract:
     Guard: `EXPORT_SHOP`. Locks nothing. Writes: an entry of the audit (`looked`), which names the
     contract and nobody. Raises `NotFound` (also `no_such_contract`), `Forbidden`.
     """
-    shop = in_scope(shop, actor, Verb.EXPORT_SHOP)
     found = Contract.objects.visible_to(actor).filter(shop=shop, pk=contract_id).first()
     if found is None:
         raise no_such_contract()
+    shop = in_scope(shop, actor, Verb.EXPORT_SHOP)
     note(actor, "contract_read", subject=found, shop_id=shop.pk, looked=True)
     return found
 
