@@ -42,8 +42,19 @@ pytestmark = pytest.mark.django_db
 
 COMPTOIR = Path(__file__).resolve().parent.parent / "comptoir"
 PACKAGES = (
-    *("alerts", "archives", "draws", "events", "exchanges", "neighbours", "networks", "orders"),
-    *("oversight", "papers", "payments", "post", "purchases", "quotes", "releases", "shops"),
+    *("alerts", "archives", "contracts", "draws", "events", "exchanges", "neighbours"),
+    *(
+        "networks",
+        "orders",
+        "oversight",
+        "papers",
+        "payments",
+        "post",
+        "purchases",
+        "quotes",
+        "releases",
+        "shops",
+    ),
     *("stock", "terms", "webhooks", "withdrawals"),
 )
 

@@ -22,10 +22,3 @@ def tell(timestamp: int) -> None:  # noqa: ARG001
 def look(timestamp: int) -> None:  # noqa: ARG001
     """Find what is back that no change of the stock told of."""
     operations.look_at_all(now=timezone.now())
-
-
-@app.periodic(cron="27 3 * * *")
-@app.task(queueing_lock="alerts.erase", pass_context=False)
-def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase the alerts whose time is over."""
-    operations.erase_due(now=timezone.now())

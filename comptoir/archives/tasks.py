@@ -1,4 +1,4 @@
-"""Jobs of archives: exports for counters, shops that leave, what is erased of them."""
+"""Jobs of archives: exports for counters, those of yesterday, shops that leave."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -32,10 +32,3 @@ def give_up(timestamp: int) -> None:  # noqa: ARG001
 def let_leave(timestamp: int) -> None:  # noqa: ARG001
     """Let the shops leave that their owners ended, once no order is open."""
     farewells.let_leave(now=timezone.now())
-
-
-@app.periodic(cron="33 3 * * *")
-@app.task(queueing_lock="archives.erase_gone", pass_context=False)
-def erase_gone(timestamp: int) -> None:  # noqa: ARG001
-    """Erase what was of shops that left long ago."""
-    farewells.erase_gone(now=timezone.now())

@@ -1,14 +1,20 @@
-"""Contracts filed and, ten years later, deleted."""
+"""Contracts filed, handed out to their shop and, ten years later, deleted."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from comptoir.accounts.actors import Actor
+from comptoir.accounts.audit import note
+from comptoir.contracts.errors import no_such_contract
 from comptoir.contracts.models import Contract
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.models import Delivery, EventKind, Order, OrderEvent
+from comptoir.shops.models import Shop
+from comptoir.shops.operations.scope import Verb, in_scope
 
 LEAST_CENTS = 12_000
 """From so much on a contract concluded by electronic means is kept: 120 euros. Source: code de la
@@ -38,6 +44,22 @@ def file_contracts(orders: Collection[int], now: datetime) -> int:
     ]
     Contract.objects.bulk_create(contracts, ignore_conflicts=True)
     return len(contracts)
+
+
+@transaction.atomic
+def hand_out(*, shop: Shop, contract_id: int, actor: Actor) -> Contract:
+    """Return a contract that a shop has filed, with its buyer: because they ask to see it, or an
+    authority does.
+
+    Guard: `EXPORT_SHOP`. Locks nothing. Writes: an entry of the audit (`looked`), which names the
+    contract and nobody. Raises `NotFound` (also `no_such_contract`), `Forbidden`.
+    """
+    found = Contract.objects.visible_to(actor).filter(shop=shop, pk=contract_id).first()
+    if found is None:
+        raise no_such_contract()
+    shop = in_scope(shop, actor, Verb.EXPORT_SHOP)
+    note(actor, "contract_read", subject=found, shop_id=shop.pk, looked=True)
+    return found
 
 
 def erase_old(*, now: datetime) -> int:

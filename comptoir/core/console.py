@@ -15,6 +15,12 @@ _SECRETS = re.compile(
     r"(/reservation/|/api/v1/orders/|/confirmer/|/rejoindre/verifier/|/comptoir/invitation/|/vie-privee/mes-donnees/|/tills/[^/\s?\"']+/)"
     r"[^/\s?\"']+"
 )
+# PostgreSQL says of a row that it refuses the whole row. What a row holds may have lines of its
+# own, so all goes that stands before the next error of a traceback.
+_DETAILS = re.compile(
+    r"\b(DETAIL|CONTEXT|HINT):  .*?(?=\n[ |]*\n[ |]*(?:The above|During handling)|\n[ |]*\+-|\Z)",
+    re.DOTALL,
+)
 
 
 @contextmanager
@@ -55,8 +61,8 @@ def all_refused(*, taken: int, refused: int) -> bool:
 def discreet(text: str) -> str:
     """Return a text with the secrets of addresses blanked: who has that of a reservation can read
     and cancel it, who has that of a till can report in its name, who has that of an invitation can
-    take it up."""
-    return _SECRETS.sub(r"\1…", text)
+    take it up. So is what the database says of a row that it refused: it quotes it."""
+    return _DETAILS.sub(r"\1: …", _SECRETS.sub(r"\1…", text))
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -245,6 +245,11 @@ def _tune(pgdata: Path, socket: Path) -> None:
         "synchronous_commit": "on",
         "timezone": "'UTC'",
         "log_timezone": "'UTC'",
+        # Of a row that is refused its log would say the whole row, and of a statement its values.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
     }
     text = "".join(f"{name} = {value}\n" for name, value in settings.items())
     (pgdata / _SETTINGS).write_text(text, encoding="utf-8")

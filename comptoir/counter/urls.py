@@ -25,7 +25,7 @@ from comptoir.counter.farewell import bundle, end
 from comptoir.counter.figures import own, sheet
 from comptoir.counter.network import messages
 from comptoir.counter.page import history, journal, links, photos, presentation
-from comptoir.counter.papers import files, invoices
+from comptoir.counter.papers import contracts, files, invoices
 from comptoir.counter.parcels import prices, tariff
 from comptoir.counter.payments import accounts, money
 from comptoir.counter.post import day
@@ -255,6 +255,8 @@ shop_patterns: Patterns = [
     path("boutique/factures", invoices.invoices, name="invoices"),
     path("boutique/factures/ventes.csv", files.sales_csv, name="sales_csv"),
     path("boutique/factures/<int:serial>.pdf", files.paper, name="paper"),
+    path("boutique/contrats", contracts.contracts, name="contracts"),
+    path("boutique/contrats/<int:contract_id>.html", contracts.contract, name="contract"),
     path("boutique/paiements", include(payment_patterns)),
     path("boutique/porte", switch.doors, name="doors"),
     path("boutique/porte/semaine", switch.week, name="door_week"),

@@ -13,10 +13,3 @@ def follow(timestamp: int) -> None:  # noqa: ARG001
     now = timezone.now()
     operations.freeze_due(now=now)
     operations.follow_due(now=now)
-
-
-@app.periodic(cron="35 4 * * *")
-@app.task(queueing_lock="draws.erase", pass_context=False)
-def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase who was in draws that ended long ago."""
-    operations.erase_due(now=timezone.now())

@@ -1,6 +1,5 @@
 """Jobs of notifications."""
 
-from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -44,10 +43,3 @@ def _work(context: JobContext) -> None:
 def find_abandoned(timestamp: int) -> None:  # noqa: ARG001
     """Mark as failed the mails that no job will send."""
     operations.find_abandoned()
-
-
-@app.periodic(cron="37 3 * * *")
-@app.task(queueing_lock="notifications.erase", pass_context=False)
-def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Delete the mails that are no longer needed, whatever they are about."""
-    operations.erase_due(now=timezone.now())

@@ -35,6 +35,11 @@ def _keys(model: str, now: datetime) -> int:
     return all_rows(model).filter(named, erased_at__lt=now).count()
 
 
+def _described(model: str, now: datetime) -> int:
+    erased = all_rows(model).filter(order__erased_at__lt=now)
+    return erased.exclude(note="", photo="").count()
+
+
 def _alone(model: str, now: datetime) -> int:
     erased = all_rows(model).filter(orders__erased_at__lt=now)
     return erased.exclude(orders__erased_at=None).distinct().count()
@@ -85,6 +90,13 @@ DECLARATION = Declaration(
             _("by what a program places an order once"),
             _("so that a repeated request is not a second order"),
             Term(_("as long as the order’s name"), _keys, _due),
+        ),
+        Kept(
+            "orders.OrderLine",
+            ("note", "photo"),
+            _("what stood of a used copy when it was ordered: “signed to …”; its photo"),
+            _("so that reader and shop speak of the same copy"),
+            Term(_("as long as the order’s name"), _described, _due),
         ),
         Kept(
             "orders.PostalAddress",
@@ -148,8 +160,6 @@ DECLARATION = Declaration(
             While(_("until they leave the shop, or it says otherwise")),
         ),
     ),
-    impersonal={
-        "orders.OrderLine.note": "the state of a used copy",
-    },
+    impersonal={},
     personal=Personal(find, erase),
 )

@@ -52,10 +52,3 @@ def follow_doors(run_id: int) -> None:
 def record(timestamp: int) -> None:  # noqa: ARG001
     """Count how often reserved copies were on the shelf."""
     operations.count_track_records(now=timezone.now())
-
-
-@app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="orders.erase", pass_context=False)
-def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase the personal data that is no longer needed."""
-    operations.erase_due(now=timezone.now())

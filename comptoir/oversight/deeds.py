@@ -99,6 +99,7 @@ _NOTED: Mapping[DeedKind, Mapping[str, Message]] = {
         "looked_at_order": _("looked at a reservation, with its reader"),
         "shop_exported": _("exported all that is a shop’s, its readers with it"),
         "export_fetched": _("fetched the export of a shop"),
+        "contract_read": _("read a filed contract, with its buyer"),
         "shop_moved_in": _("brought the export of a shop in"),
     },
 }

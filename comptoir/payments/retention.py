@@ -32,6 +32,17 @@ DECLARATION = Declaration(
             ),
         ),
         Kept(
+            "payments.Refund",
+            ("why",),
+            _("what the provider said of a refund that failed, in its own words"),
+            _("so that the owner knows why money did not go back"),
+            Term(
+                _("until the order is erased"),
+                after("order__erased_at", where=~Q(why="")),
+                _due,
+            ),
+        ),
+        Kept(
             "payments.Account",
             ("actor_kind", "actor_id"),
             _("which account entered the shop’s payment account"),

@@ -39,13 +39,6 @@ def reconcile(timestamp: int) -> None:  # noqa: ARG001
     operations.reconcile_due(now=timezone.now())
 
 
-@app.periodic(cron="27 3 * * *")
-@app.task(queueing_lock="payments.erase", pass_context=False)
-def erase(timestamp: int) -> None:  # noqa: ARG001
-    """Erase what names people and is no longer needed."""
-    operations.erase_due()
-
-
 @app.task(name="comptoir.payments.tell_trial", pass_context=False)
 def tell_trial(key: str, kind: str) -> None:
     """Have the test provider tell of a session, late as its page was told to."""

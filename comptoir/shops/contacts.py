@@ -72,13 +72,13 @@ def parse_email(text: str) -> str:
     return address
 
 
-@lru_cache(maxsize=1024)
 def receives_mail(address: str) -> bool:
     """Return whether an address in lower case is one that mail may reach on the public network.
 
     The name of one machine (`j@localhost`), a network address (`j@[127.0.0.1]`) and a name of a
     private network (`j@till.lan`) are none: who writes there reaches the server's own neighbours.
-    Nor is a quoted part before the @, which hides spaces and signs, and which nobody has.
+    Nor is a quoted part before the @, which hides spaces and signs, and which nobody has. Domains
+    are remembered by the process, addresses are not.
     """
     local, _at, domain = address.rpartition("@")
     if len(address) > MAILBOX_LENGTH or not 0 < len(local) <= _LOCAL_LENGTH:

@@ -5,13 +5,22 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.retention.shape import Declaration, Kept, Term, With, after
+from comptoir.core.retention.shape import Declaration, Elsewhere, Kept, Term, With, after, all_rows
 from comptoir.stock.arrivals.uploads import KEPT, erase_abandoned
 from comptoir.stock.copies.photos import UNSHOWN_FOR, sweep_photos
+from comptoir.stock.copies.sold import forget_sold, sold_long_ago
 
 
 def _uploads(now: datetime) -> int:
     return erase_abandoned(now=now)
+
+
+def _sold(now: datetime) -> int:
+    return forget_sold(now=now)
+
+
+def _still_described(model: str, now: datetime) -> int:
+    return all_rows(model).filter(sold_long_ago(now)).count()
 
 
 def _photos(now: datetime) -> int:
@@ -107,10 +116,22 @@ DECLARATION = Declaration(
         ),
         Kept(
             "stock.UsedCopy",
-            ("note",),
-            _("what a shop writes of a used copy: “signed to …”"),
+            ("note", "photo"),
+            _("what a shop writes of a used copy: “signed to …”; its photo"),
             _("so that readers know what they buy"),
-            With(_("as long as the copy is on the shelf")),
+            Term(
+                _("COMPTOIR_ERASE_POSTED_AFTER_DAYS after the copy has left the shelf"),
+                _still_described,
+                _sold,
+            ),
+        ),
+    ),
+    elsewhere=(
+        Elsewhere(
+            "COMPTOIR_DROP_FOLDER",
+            _("tills’ files that were dropped there, some with names of customers"),
+            _("so that what was taken or refused can be looked up"),
+            With(_("a month after each was taken, by the process that watches the folder")),
         ),
     ),
     impersonal={

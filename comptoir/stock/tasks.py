@@ -12,7 +12,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from comptoir.stock.arrivals import pulls, silence, uploads
 from comptoir.stock.assortment import marks
-from comptoir.stock.copies import photos
 from comptoir.stock.counts import steps
 from comptoir.stock.reports import retention
 from comptoir.stock.shelf import demand
@@ -84,13 +83,6 @@ def apply_count(*, session_id: int) -> None:
 def forget_demand(timestamp: int) -> None:  # noqa: ARG001
     """Forget what readers asked for long ago."""
     demand.forget_demand()
-
-
-@app.periodic(cron="47 3 * * *")
-@app.task(queueing_lock="stock.sweep_photos", pass_context=False)
-def sweep_photos(timestamp: int) -> None:  # noqa: ARG001
-    """Erase the photos that no copy shows."""
-    photos.sweep_photos(now=timezone.now())
 
 
 @app.periodic(cron="57 3 * * *")

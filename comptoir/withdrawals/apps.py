@@ -10,10 +10,12 @@ class WithdrawalsConfig(AppConfig):
     label = "withdrawals"
 
     def ready(self) -> None:
-        """Register how the mails are completed, and what goes with the address of an order."""
-        from comptoir.orders.postal.erasure import erase_also
+        """Register how the mails are completed, what goes with the address of an order, and that
+        whoever gives something back is kept until it is settled."""
+        from comptoir.orders.postal.erasure import erase_also, wait_for
         from comptoir.withdrawals import mails
-        from comptoir.withdrawals.operations.reminders import erase_proofs
+        from comptoir.withdrawals.operations.reminders import erase_proofs, still_open
 
         mails.prepare()
         erase_also(erase_proofs)
+        wait_for(still_open)

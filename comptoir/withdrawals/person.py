@@ -7,22 +7,43 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.retention.shape import Found
 from comptoir.orders.contacts import contact_key
-from comptoir.withdrawals.models import Withdrawal
+from comptoir.withdrawals.models import Withdrawal, WithdrawalQuerySet
 from comptoir.withdrawals.operations.reminders import erase_proofs
+
+_OPEN = _(
+    "The shop has still to say what came back, and to pay back: it finds your parcel by this."
+    " It goes with the order."
+)
 
 
 def find(email: str) -> Iterator[Found]:
     """Yield the withdrawals of a person's orders (`core.retention.shape.Personal`)."""
-    mine = Withdrawal.objects.filter(order__email_key=contact_key(email)).exclude(proof="")
-    rows = tuple(
-        {str(_("day")): each.declared_at.date(), str(_("sent back")): each.proof}
-        for each in mine.order_by("pk")
-    )
-    if rows:
-        yield Found(_("Withdrawals"), rows)
+    mine = _of(email)
+    waiting = set(_open(mine).values_list("order_id", flat=True))
+    told = list(mine.exclude(proof="").order_by("pk"))
+    for stays, kept in (
+        (_OPEN, [each for each in told if each.order_id in waiting]),
+        ("", [each for each in told if each.order_id not in waiting]),
+    ):
+        rows = tuple(
+            {str(_("day")): each.declared_at.date(), str(_("sent back")): each.proof}
+            for each in kept
+        )
+        if rows:
+            yield Found(_("Withdrawals"), rows, stays)
 
 
 def erase(email: str, now: datetime) -> None:  # noqa: ARG001
-    """Erase what a person wrote of how they sent something back."""
-    mine = Withdrawal.objects.filter(order__email_key=contact_key(email))
-    erase_proofs(list(mine.values_list("order_id", flat=True)))
+    """Erase what a person wrote of how they sent something back, but for orders of which something
+    is still to come back."""
+    mine = _of(email)
+    done = mine.exclude(order__in=_open(mine).values("order"))
+    erase_proofs(list(done.values_list("order_id", flat=True)))
+
+
+def _of(email: str) -> WithdrawalQuerySet:
+    return Withdrawal.objects.filter(order__email_key=contact_key(email))
+
+
+def _open(mine: WithdrawalQuerySet) -> WithdrawalQuerySet:
+    return mine.filter(ended_at=None)

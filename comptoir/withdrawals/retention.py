@@ -12,7 +12,7 @@ DECLARATION = Declaration(
             ("proof",),
             _("how a reader says they sent something back"),
             _("so that the shop finds the parcel, and pays back in time"),
-            With(_("until the postal address of the order is erased")),
+            With(_("until the order’s postal address is erased; open, it waits a year at most")),
         ),
     ),
     impersonal={},

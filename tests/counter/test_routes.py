@@ -187,6 +187,8 @@ OUTSIDE = {
     "journal",
     "journal_csv",
     "sales_csv",
+    "contracts",
+    "contract",
     "farewell",
     "export_progress",
     "export_file",

@@ -15,7 +15,7 @@ def make_paper(order: Order, **fields) -> Paper:
     said = {"name": "Les Quatre Vents SARL", "form": "SARL", "vat_number": "FR44732829320"}
     LegalIdentity.objects.get_or_create(shop=shop, defaults=said)
     Series.objects.create(shop=shop, last=1, last_day=date(2026, 11, 30))
-    data = f"%PDF-1.7 {order.pk}".encode()
+    data = fields.pop("pdf", f"%PDF-1.7 {order.pk}".encode())
     file = PaperFile.objects.create(digest=sha256(data).hexdigest(), pdf=data)
     values = {
         "kind": "380",

@@ -12,8 +12,10 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.audit import note
 from comptoir.accounts.models import User
 from comptoir.alerts.models import Alert
-from comptoir.archives.models import Bundle, BundlePiece, Draft
+from comptoir.archives.models import Bundle, BundlePiece, Draft, Farewell
 from comptoir.core.models import LimitCount
+from comptoir.core.sheet import refusals_path
+from comptoir.draws.models import Draw, DrawEntry, DrawLot
 from comptoir.events.models import Pick
 from comptoir.notifications.models import Message
 from comptoir.orders.charges.models import LineCharge, PostageCharge
@@ -22,17 +24,20 @@ from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import KnownContact, Order, OrderLine
 from comptoir.orders.postal.models import PostalAddress
 from comptoir.orders.trust.models import TrustEvent, TrustKind
-from comptoir.payments.models import Account, Transfer
+from comptoir.payments.models import Account, Refund, Session, Transfer
 from comptoir.post.models import Parcel
+from comptoir.purchases.models import Purchase, PurchaseLine, Supplier
 from comptoir.quotes.basket import PostageRule, PriceRule, Scheme
 from comptoir.quotes.places import Zone
 from comptoir.shops.models import Invitation, Shop
 from comptoir.shops.page.models import FieldChange, PhotoFile, ShopAct
 from comptoir.shops.requests.models import JoinRequest
-from comptoir.stock.models import CopyPhoto, Upload, UploadPiece
+from comptoir.stock.models import CopyPhoto, Upload, UploadPiece, UsedCopy
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint
 from comptoir.webhooks.models import Message as Told
+from comptoir.withdrawals.models import Withdrawal
 from tests.factories import make_network, make_offer, make_product, make_shop
+from tests.papers.rows import make_paper
 
 NAME, EMAIL = "Zéphyrine Malaquais", "zephyrine.malaquais@example.org"
 PHONE, STREET = "+33699887766", "77 venelle des Salamandres"
@@ -72,7 +77,13 @@ class Seeded:
         product = make_product()
         sent = "sent" if order.delivery == "mail" else "collected"
         line = OrderLine.objects.create(
-            order=order, product=product, status=sent, title=product.title, price_cents=cents
+            order=order,
+            product=product,
+            status=sent,
+            title=product.title,
+            price_cents=cents,
+            condition="VG",
+            note=f"Dédicacé à {NAME}",
         )
         if cents:
             rule, by = PriceRule.PUBLISHER.value, Scheme.RATE.value
@@ -105,7 +116,10 @@ def seed() -> Seeded:
     """Put the person into every place that may hold one, as of now."""
     seeded = Seeded()
     _orders(seeded)
+    _money(seeded)
     _people(seeded)
+    _draw(seeded)
+    _left(seeded)
     _shop(seeded)
     _machines(seeded)
     return seeded
@@ -116,19 +130,21 @@ def _orders(seeded: Seeded) -> None:
     group = OrderGroup.objects.create(
         token="group-of-zephyrine", mode="each", placed_at=at, idempotency_key=IDEMPOTENT
     )
-    seeded.order("1001", group=group, idempotency_key="1" + IDEMPOTENT)
+    special = seeded.order("1001", group=group, idempotency_key="1" + IDEMPOTENT)
+    supplier = Supplier.objects.create(shop=shop, name="Distribution Ouest")
+    bought = Purchase.objects.create(
+        shop=shop, supplier=supplier, number=1, way="other", sent_at=at, **seeded.acts
+    )
+    line = special.lines.get()
+    PurchaseLine.objects.create(purchase=bought, product=line.product, order_line=line, quantity=1)
+    blank = dict.fromkeys(("name", "email", "phone", "email_key", "phone_key"), "")
+    seeded.order("1005", erased_at=at, request_digest="", **blank)
     seeded.posted("1002", 2_000)
     big = seeded.posted("1003", 15_000)
-    account = Account.objects.create(shop=shop, provider="transfer", **seeded.acts)
-    Transfer.objects.create(
-        order=big,
-        account=account,
-        cents=15_300,
-        dated=at.date(),
-        reference=f"VIR {NAME}",
-        entered_at=at,
-        **seeded.acts,
+    Withdrawal.objects.create(
+        order=big, declared_at=at, confirmed_at=at, proof=f"Colissimo {TRACKING}", proof_at=at
     )
+    make_paper(big, pdf=f"%PDF-1.7 {NAME}, {STREET}".encode(), day=at.date(), issued_at=at)
     KnownContact.objects.create(key=contact_key(EMAIL), confirmed_at=at)
     TrustEvent.objects.create(
         shop=shop,
@@ -159,6 +175,71 @@ def _orders(seeded: Seeded) -> None:
             status=status,
             error=f"550 {EMAIL} unknown",
         )
+
+
+def _money(seeded: Seeded) -> None:
+    at, shop = seeded.at, seeded.shop
+    big = Order.objects.get(code="1003")
+    account = Account.objects.create(shop=shop, provider="transfer", **seeded.acts)
+    transfer = Transfer.objects.create(
+        order=big,
+        account=account,
+        cents=15_300,
+        dated=at.date(),
+        reference=f"VIR {NAME}",
+        entered_at=at,
+        **seeded.acts,
+    )
+    money = {"account": account, "cents": 15_300}
+    times = {"captured_at": at, "noted_at": at}
+    capture = big.captures.create(transfer=transfer, ref="r", **money, **times)
+    Refund.objects.create(
+        order=big,
+        capture=capture,
+        cents=10,
+        token="t",
+        reason="owner",
+        status="failed",
+        why=f"The account of {NAME} is closed.",
+        asked_at=at,
+        **seeded.acts,
+    )
+    Session.objects.create(order=big, token="s", created_at=at, expires_at=at, **money)
+
+
+def _draw(seeded: Seeded) -> None:
+    at, offer = seeded.at, make_offer(shop=seeded.shop)
+    draw = Draw.objects.create(
+        shop=seeded.shop,
+        product=offer.product,
+        closes_at=at,
+        days=2,
+        until=at + timedelta(days=5),
+        source="drand",
+        seed=b"s" * 32,
+        commitment="c" * 64,
+        ended_at=at,
+        **seeded.acts,
+    )
+    lot = DrawLot.objects.create(draw=draw, shop=seeded.shop, offer=offer, copies=1, held=0)
+    DrawEntry.objects.create(
+        draw=draw,
+        lot=lot,
+        state="passed",
+        key=contact_key(EMAIL),
+        token="t" * 32,
+        digest="d" * 64,
+        name=NAME,
+        email=EMAIL,
+    )
+
+
+def _left(seeded: Seeded) -> None:
+    """A shop that its owner ended, who had its telephone at home, with somebody's order."""
+    at = seeded.at
+    gone = make_shop(phone=PHONE, email=EMAIL, street=STREET, paused_at=at, ended_at=at)
+    Farewell.objects.create(shop=gone, since=at, **seeded.acts)
+    seeded.order("2001", shop=gone)
 
 
 def _people(seeded: Seeded) -> None:
@@ -205,6 +286,12 @@ def _shop(seeded: Seeded) -> None:
     CopyPhoto.objects.create(digest="c" * 32, large=photo, small=photo, width=9, height=9)
     act = ShopAct.objects.create(shop=shop, happened_at=at, **seeded.acts)
     FieldChange.objects.create(act=act, field="phone", before=PHONE, after={"note": NAME})
+    sold = make_offer(shop=shop, copy_ref="C1", condition="VG", on_hand=0, last_moved_at=at)
+    signed = CopyPhoto.objects.create(digest="d" * 32, large=photo, small=photo, width=9, height=9)
+    UsedCopy.objects.create(offer=sold, note=f"Dédicacé à {NAME}", photo=signed)
+    refused = refusals_path("stock", "caisse.csv", at)
+    refused.parent.mkdir(exist_ok=True)
+    refused.write_text(f"4;{NAME};{PHONE}", encoding="utf-8")
     upload = Upload.objects.create(shop=shop, file_name="stock.csv", **seeded.acts)
     UploadPiece.objects.create(upload=upload, number=1, content=f"9782;{NAME}".encode())
     bundle = Bundle.objects.create(shop=shop, state="ready", **seeded.acts)

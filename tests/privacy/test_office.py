@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.core.retention import walk
+from comptoir.networks.models import NetworkRole
+from comptoir.networks.operations.people import release
 from comptoir.oversight.register import ACTIVITIES, lines
 from tests.browsers import browser_of
 from tests.factories import make_coordinator, make_network, make_operator
@@ -24,7 +27,7 @@ def test_the_register_and_the_incident_page_are_the_coordinators():
     network = make_network(slug="asso")
     boss = browser_of(make_coordinator(network, name="Odile Office"))
     page = boss.get("/bureau/asso/registre").content.decode()
-    assert page.count("<section>") == len(ACTIVITIES)
+    assert page.count('<section class="register__part">') == len(ACTIVITIES)
     rows = list(
         csv.reader(
             io.StringIO(b"".join(boss.get("/bureau/asso/registre.csv")).decode("utf-8-sig")),
@@ -32,9 +35,12 @@ def test_the_register_and_the_incident_page_are_the_coordinators():
         )
     )
     assert len(rows) == len(walk.table()) + 1
+    gone = make_coordinator(network, NetworkRole.EDITOR, name="Gaspard Parti")
+    release(network=network, user_id=gone.pk, actor=SYSTEM)
     incident = boss.get("/bureau/asso/incident").content.decode()
     assert "72" in incident
     assert "Odile Office" in incident
+    assert "Gaspard Parti" in incident, "who had access lately, too"
 
 
 def test_whoever_runs_the_installation_sees_the_proofs_without_a_person():

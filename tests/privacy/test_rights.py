@@ -14,6 +14,7 @@ from comptoir.core.console import discreet
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.letters import letter
 from comptoir.orders.models import KnownContact, Order
+from comptoir.withdrawals.models import Withdrawal
 from tests.privacy.links import rights_word
 from tests.privacy.person import EMAIL, NAME, PHONE, STREET, seed
 
@@ -95,6 +96,12 @@ def test_what_may_go_goes_and_what_stays_says_why(client: Client):
     assert not KnownContact.objects.exists()
     assert not User.objects.exists()
     assert Order.objects.get(pk=still_open.pk).name == NAME
+    # What is on its way back is found by what its reader wrote, until it is settled.
+    assert Withdrawal.objects.get().proof
+    assert "retrouve votre colis" in asked
+    Withdrawal.objects.update(ended_at=timezone.now())
+    client.post(f"{ASK}/{word}/effacer")
+    assert Withdrawal.objects.get().proof == ""
     # Posted today: it can still be taken back.
     assert Order.objects.get(code="1002").name == NAME
     assert "annulez-la" in text(done)

@@ -59,6 +59,7 @@ from tests.papers.rows import make_paper
 from tests.payments.world import money_for
 from tests.post.world import make_posted
 from tests.privacy.links import rights_word
+from tests.privacy.rows import make_contract
 from tests.purchases.town import town_of
 from tests.quotes.conftest import post_from
 from tests.releases.made import drawn, entered, released
@@ -259,6 +260,7 @@ def make_world() -> World:
             "str:number": make_paper(order).number,
             "int:number": "1",
             **rights_of(order),
+            "int:contract_id": str(make_contract(order).pk),
             "int:act_id": str(a.acts.get(changes__field="photos").pk),
             "int:pick_id": str(pick.pk),
             "int:event_id": str(meeting.pk),

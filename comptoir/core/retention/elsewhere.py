@@ -1,7 +1,11 @@
 """What is kept outside of our tables: in tables of libraries, in files, in processes, elsewhere."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import execute, fetch
@@ -26,12 +30,46 @@ def lingering_jobs(place: str, now: datetime) -> int:  # noqa: ARG001
     return int(count)
 
 
+def forget_reports(now: datetime) -> int:
+    """Delete the reports of imports (`core.sheet.refusals_path`) of `COMPTOIR_ERASE_AFTER_DAYS` ago
+    or more, of this node; return how many. A file that cannot be deleted stops no other."""
+    deleted = 0
+    for path in _old_reports(now):
+        with suppress(OSError):
+            path.unlink()
+            deleted += 1
+    return deleted
+
+
+def lingering_reports(place: str, now: datetime) -> int:  # noqa: ARG001
+    """Return how many reports are there too long (`core.retention.shape.Finder`)."""
+    return len(list(_old_reports(now)))
+
+
+def _old_reports(now: datetime) -> Iterator[Path]:
+    limit = (now - timedelta(days=settings.ERASE_AFTER_DAYS)).timestamp()
+    for path in Path(settings.VAR, "reports").glob("*.csv"):
+        with suppress(OSError):
+            if path.stat().st_mtime < limit:
+                yield path
+
+
 ELSEWHERE = (
     Elsewhere(
         "procrastinate_jobs",
         _("numbers of mails, orders and files that a job is about; no name, no address"),
         _("so that what failed is tried again, and seen"),
         Term(_("as soon as it is done; thirty days where it failed"), lingering_jobs, forget_jobs),
+    ),
+    Elsewhere(
+        "var/reports",
+        _("lines of files that were refused, as they stood: a till’s may name a customer"),
+        _("so that whoever brought the file in mends it"),
+        Term(
+            _("COMPTOIR_ERASE_AFTER_DAYS, on each machine that does jobs"),
+            lingering_reports,
+            forget_reports,
+        ),
     ),
     Elsewhere(
         "log",

@@ -57,15 +57,15 @@ def take(*, token: str, now: datetime, slot: datetime | None = None) -> Order:
 
 
 def follow_due(*, now: datetime) -> int:
-    """Pass on what winners have not taken in time, and end draws of shops that have left; return
-    how many draws changed.
+    """Pass on what winners have not taken in time, and end draws whose time is over, made or not,
+    and those of shops that have left; return how many draws changed.
 
     Guard: none, the system's own. Locks: each draw, in a transaction of its own. Writes: what
     `steps.offer_next` does, or `start.call_off`.
     """
     late = Q(entries__state=EntryState.OFFERED, entries__offered_until__lte=now)
     left = Q(lots__held__gt=0, lots__offer__shop__ended_at__isnull=False)
-    spare = Q(drawn_at__isnull=False, until__lte=now)
+    spare = Q(until__lte=now)
     due = Draw.objects.filter(late | left | spare, ended_at=None).distinct()
     keys = list(due.order_by("pk").values_list("pk", flat=True))
     for key in keys:

@@ -355,7 +355,7 @@ def mail_all(what: Iterable[tuple[Order, Mapping[str, int]]], template: str) -> 
     )
 
 
-def about(order_id: int) -> str:
+def about(order_id: int | str) -> str:
     """Return the word under which the mails of an order are kept, to be erased with it."""
     return f"order:{order_id}"
 

@@ -9,7 +9,7 @@ from comptoir.orders.postal.models import PostalAddress
 
 _ALSO: list[Callable[[Collection[int]], None]] = []
 _FILED: list[Callable[[Collection[int], datetime], object]] = []
-_WAITS: list[Callable[[], Exists]] = []
+_WAITS: list[Callable[[datetime], Exists]] = []
 
 
 def erase_also(what: Callable[[Collection[int]], None]) -> None:
@@ -43,16 +43,16 @@ def file_first(orders: Collection[int], now: datetime) -> None:
         each(orders, now)
 
 
-def wait_for(what: Callable[[], Exists]) -> None:
-    """Have no order erased for which something of a package above exists, with the order as
-    `OuterRef("pk")`: a refund that has not arrived."""
+def wait_for(what: Callable[[datetime], Exists]) -> None:
+    """Have no order erased for which something of a package above exists at a moment, with the
+    order as `OuterRef("pk")`: a refund that has not arrived, a withdrawal that is open."""
     if what not in _WAITS:
         _WAITS.append(what)
 
 
-def nothing_waits() -> Q:
+def nothing_waits(now: datetime) -> Q:
     """Return the condition that nothing named by `wait_for` waits for an order's person."""
     found = Q()
     for each in _WAITS:
-        found &= Q(~each())
+        found &= Q(~each(now))
     return found

@@ -78,12 +78,14 @@ def look_again(session: Session, now: datetime) -> None:
 
 
 def erase_due() -> int:
-    """Empty the references of transfers whose order's person was erased; return how many."""
+    """Empty the references of transfers, and what providers said of refunds, where the order's
+    person was erased; return how many."""
     named = Transfer.objects.filter(order__erased_at__isnull=False).exclude(reference="")
-    return named.update(reference="")
+    told = Refund.objects.filter(order__erased_at__isnull=False).exclude(why="")
+    return named.update(reference="") + told.update(why="")
 
 
-def money_on_its_way() -> Exists:
+def money_on_its_way(now: datetime) -> Exists:  # noqa: ARG001
     """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`)."""
     under_way = (RefundStatus.ASKED, RefundStatus.SENT)
     return Exists(Refund.objects.filter(order=OuterRef("pk"), status__in=under_way))

@@ -33,6 +33,7 @@ from comptoir.ui.words import distance, local_day
 ON_SHOP, ON_TITLE, IN_TOWN = 12, 6, 6
 MOST_KEPT = 2_048
 _rendered: dict[Hashable, str] = {}
+_rendered_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,16 @@ def in_town(shop_ids: Collection[int]) -> dict[str, object]:
 
 def kept(key: Hashable, make: Callable[[], str]) -> str:
     """Return what was rendered under a key for this state of windows and shops, in this language.
-    What it shows besides (titles, a day, a place) is in the key."""
-    whole = (state(), get_language(), key)
+    What it shows besides (titles, a day, a place) is in the key. What was rendered of windows that
+    changed is forgotten with the next: whoever it names may be gone."""
+    global _rendered_of
+    now = state()
+    whole = (now, get_language(), key)
     found = _rendered.get(whole)
     if found is None:
-        if len(_rendered) >= MOST_KEPT:
+        if len(_rendered) >= MOST_KEPT or _rendered_of != now[0]:
             _rendered.clear()
+            _rendered_of = now[0]
         found = _rendered[whole] = make()
     return found
 

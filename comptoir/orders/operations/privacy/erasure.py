@@ -5,11 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.notifications.models import Message, MessageStatus
 from comptoir.notifications.operations import forget
-from comptoir.orders.models import Delivery, EventKind, Order, OrderEvent, OrderStatus
+from comptoir.orders.models import (
+    Delivery,
+    EventKind,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+)
 from comptoir.orders.operations.due import each
 from comptoir.orders.operations.groups.erasure import erase_groups
 from comptoir.orders.operations.known_contacts import forget_idle
@@ -40,6 +49,8 @@ def erase_due(*, now: datetime) -> int:
     """
     forget_idle(now)
     forget_trust(now)
+    # Of orders that were erased before this was a rule, too.
+    _forget_copies(Q(order__erased_at__isnull=False))
     try:
         return each(erasable(now), _erase, now)
     finally:
@@ -63,8 +74,9 @@ def erasable(now: datetime, *, asked: bool = False) -> Q:
     What was collected, or never left: `COMPTOIR_ERASE_AFTER_DAYS` after its end; at once where its
     person `asked`. What was posted: `COMPTOIR_ERASE_POSTED_AFTER_DAYS` after it left (not waited
     for where they asked), and never before it can be taken back no more (`TAKEN_BACK` after its
-    delivery, which is taken to be `ON_THE_WAY` where nobody knows it). Nothing while something
-    waits for its person, such as a refund (`nothing_waits`).
+    delivery, which is taken to be `ON_THE_WAY` where nobody knows it), nor while a mail about it is
+    still to leave (not waited for either). Nothing while something waits for its person, such as a
+    withdrawal or a refund (`nothing_waits`).
     """
     days = timedelta(0) if asked else timedelta(days=settings.ERASE_AFTER_DAYS)
     posted_days = timedelta(0) if asked else timedelta(days=settings.ERASE_POSTED_AFTER_DAYS)
@@ -74,8 +86,10 @@ def erasable(now: datetime, *, asked: bool = False) -> Q:
     unknown = ~Exists(arrived) & Q(ended_at__lte=now - ON_THE_WAY - TAKEN_BACK)
     left = Q(status__in=(OrderStatus.SHIPPED, OrderStatus.DELIVERED))
     posted = ~left | past | unknown
+    if not asked:
+        posted &= Q(~_mail_to_leave(now))
     over = Q(delivery=Delivery.COLLECT) | (Q(ended_at__lte=now - posted_days) & posted)
-    return ended & over & nothing_waits()
+    return ended & over & nothing_waits(now)
 
 
 def named_past(model: str, now: datetime) -> int:  # noqa: ARG001
@@ -88,11 +102,24 @@ def named_past(model: str, now: datetime) -> int:  # noqa: ARG001
     return Order.objects.filter(erasable(now) | half).count()
 
 
+def _mail_to_leave(now: datetime) -> Exists:
+    """Whether a mail about an order waits that the erasure of mails leaves in peace."""
+    limit = now - timedelta(days=settings.ERASE_AFTER_DAYS)
+    word = Concat(Value(about("")), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    waiting = Message.objects.filter(status=MessageStatus.QUEUED, created_at__gt=limit)
+    return Exists(waiting.filter(about=word))
+
+
+def _forget_copies(lines: Q) -> None:
+    OrderLine.objects.filter(lines).exclude(note="", photo="").update(note="", photo="")
+
+
 def _erase(orders: Sequence[Order], now: datetime) -> int:
     keys = [order.pk for order in orders]
     file_first(keys, now)
     blank: dict[str, Any] = dict.fromkeys(ERASED, "")
     Order.objects.filter(pk__in=keys).update(**blank, idempotency_key=None, erased_at=now)
+    _forget_copies(Q(order__in=keys))
     erase_addresses([o.pk for o in orders if o.delivery == Delivery.MAIL], now)
     note_all([(order, {}) for order in orders], EventKind.ERASED, actor=SYSTEM, at=now)
     forget(about=[about(key) for key in keys])
