@@ -169,7 +169,8 @@ def grams_of(parcel: Parcel) -> int:
     says they do; what no weight is known of counts as nothing."""
     if parcel.grams:
         return parcel.grams
-    tariff = tariff_on(parcel.order.shop, timezone.localdate())
+    shop = parcel.order.shop
+    tariff = tariff_on(shop, timezone.localdate(timezone=ZoneInfo(shop.time_zone)))
     inside = sum(_net(each.line.product) * each.quantity for each in parcel.contents.all())
     return inside + (tariff.box_grams if tariff else 0)
 
