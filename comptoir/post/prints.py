@@ -85,7 +85,7 @@ def home_of(shop: Shop) -> Address:
 
 def leaves_the_union(order: Order) -> bool:
     """Whether a declaration for customs goes with the parcels of an order."""
-    if order.delivery != Delivery.MAIL or not order.address.postcode:
+    if order.delivery != Delivery.MAIL or order.address.erased_at is not None:
         return False
     home = place_of("FR", order.shop.postcode)
     return needs_customs(home, place_of(order.address.country, order.address.postcode))
