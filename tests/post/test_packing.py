@@ -9,12 +9,13 @@ from comptoir.core.errors import Conflict, DomainError
 from comptoir.notifications.models import Message
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.operations import status
+from comptoir.orders.operations.postal import keep_back
 from comptoir.post import operations
 from comptoir.post.errors import NothingToFetch, NotToPost, TooMany
 from comptoir.post.models import Fetched, Parcel, ParcelLine
 from comptoir.post.operations import contents, steps
-from comptoir.post.reads import days_post, pick_list
 from comptoir.post.prints import leaves_the_union
+from comptoir.post.reads import days_post, pick_list
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_offer, make_product, make_shop, staff_of
 from tests.post.world import make_posted, packed

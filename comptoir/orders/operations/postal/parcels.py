@@ -21,7 +21,7 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import live_lines
-from comptoir.orders.operations.moves import mail
+from comptoir.orders.operations.moves import arrive, mail
 from comptoir.orders.operations.status import lock_served, move, note
 from comptoir.orders.postal.errors import NotPaid, TooFewCopies
 from comptoir.stock.shelf.holds import hand_over
@@ -103,15 +103,6 @@ def mark_delivered(*, order_id: int, actor: Actor) -> Order:
     order = lock_served(actor, pk=order_id)
     arrive(order, actor=actor, at=timezone.now())
     return order
-
-
-def arrive(order: Order, *, actor: Actor, at: datetime) -> None:
-    """Move a locked order to delivered; again changes nothing. A step of a verb that has looked who
-    says so. Writes: the order, its history, a mail. Announces: the line of history. Raises
-    `MoveRefused`."""
-    if order.status != OrderStatus.DELIVERED:
-        move(order, OrderStatus.DELIVERED, EventKind.DELIVERED, actor=actor, at=at)
-        mail(order, "post_delivered")
 
 
 def _lock_paid(order_id: int, actor: Actor) -> Order:
