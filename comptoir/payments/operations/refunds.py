@@ -11,7 +11,15 @@ from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
-from comptoir.payments.errors import NoKey, NotPaidBack, NoWayToPay, Refused, Silent, no_such_refund
+from comptoir.payments.errors import (
+    MoneyMoved,
+    NoKey,
+    NotPaidBack,
+    NoWayToPay,
+    Refused,
+    Silent,
+    no_such_refund,
+)
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Refund
 from comptoir.payments.operations.captures import adopt, give_way
@@ -29,14 +37,21 @@ AGAIN = timedelta(minutes=5)
 
 @transaction.atomic
 def refund_line(
-    *, order_id: int, line_id: int, quantity: int, actor: Actor, now: datetime
+    *,
+    order_id: int,
+    line_id: int,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+    gone: int | None = None,
 ) -> list[Refund]:
-    """Pay back so many copies of a line, whether or not they come back.
+    """Pay back so many copies of a line, whether or not they come back; with `gone`, only while as
+    many cents of the order went back as whoever decides it was shown.
 
     Guard: `HANDLE_MONEY`. Locks: the order. Writes: the refunds, a line of the audit; queues the
     job that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
     """
-    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    order = _as_shown(order_id, actor, gone)
     found = {each.line_id: each for each in refundable(order)}.get(line_id)
     if found is None or not 1 <= quantity <= found.quantity:
         raise invalid("quantity", _("Choose a line, and no more copies than were paid for."))
@@ -45,15 +60,26 @@ def refund_line(
 
 
 @transaction.atomic
-def refund_amount(*, order_id: int, cents: int, actor: Actor, now: datetime) -> list[Refund]:
-    """Pay back an amount that is for no line.
+def refund_amount(
+    *, order_id: int, cents: int, actor: Actor, now: datetime, gone: int | None = None
+) -> list[Refund]:
+    """Pay back an amount that is for no line; `gone` as in `refund_line`.
 
     Guard: `HANDLE_MONEY`. Locks, writes and raises as `refund_line`; `Invalid` (`bad_cents`).
     """
-    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    order = _as_shown(order_id, actor, gone)
     if cents < 1:
         raise invalid("cents", _("Write an amount of one cent or more."))
     return _refund(order, cents, None, actor, now)
+
+
+def _as_shown(order_id: int, actor: Actor, gone: int | None) -> Order:
+    """Lock an order of which so many cents went back, as its page said: a button pressed twice pays
+    back once. Raises `MoneyMoved`."""
+    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    if gone is not None and gone != state_of(order).gone:
+        raise MoneyMoved
+    return order
 
 
 def _refund(
