@@ -88,11 +88,13 @@ def settle_notice(*, notice_id: int, now: datetime) -> bool:
 def _session(notice: Notice) -> Session | None:
     """Return the session that a notice is about: by our name for it, the provider's, or that of the
     money."""
-    known = Session.objects.filter(account=notice.account).select_related("account")
+    known = Session.objects.select_related("account")
     if notice.key and (found := known.filter(token=notice.key).first()):
         return found
     if not notice.ref:
         return None
-    capture = Capture.objects.filter(account=notice.account, ref=notice.ref).first()
+    # One account there may be several here: of new keys, of another shop.
+    of = Account.objects.filter(provider=notice.account.provider)
+    capture = Capture.objects.filter(account__in=of, ref=notice.ref).first()
     by_money = Q(pk=capture.session_id) if capture else Q(pk=None)
-    return known.filter(Q(ref=notice.ref) | by_money).first()
+    return known.filter(Q(account__in=of, ref=notice.ref) | by_money).first()
