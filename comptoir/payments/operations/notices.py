@@ -15,6 +15,9 @@ from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.providers.protocol import Told
 
 LONGEST_WAIT = timedelta(hours=6)
+BACK = timedelta(days=35)
+"""So far back providers are compared with us and asked about what they told: a refund may come
+weeks after the money."""
 
 
 def take_notice(
@@ -63,7 +66,9 @@ def settle_notice(*, notice_id: int, now: datetime) -> bool:
     """Ask the provider how the session of a notice stands; return whether it is settled by that.
 
     Network, outside any transaction. Writes: the notice, what `look` does. A session that nobody
-    knows, and a provider that does not answer, leave it for later, up to six hours apart.
+    knows, and a provider that does not answer, leave it for later, up to six hours apart; it is
+    given up when it leaves the comparison. Raises `Silent` when that is written, `NoKey`,
+    `NoWayToPay`.
     """
     notice = Notice.objects.select_related("account").get(pk=notice_id)
     if notice.settled_at is not None:
@@ -77,10 +82,11 @@ def settle_notice(*, notice_id: int, now: datetime) -> bool:
         except (Silent, Refused):
             good = False
     wait = min(timedelta(minutes=1) * 2 ** min(notice.tries, 10), LONGEST_WAIT)
+    is_over = good or now + wait > notice.received_at + BACK
     Notice.objects.filter(pk=notice_id, settled_at=None).update(
         tries=F("tries") + 1,
         settled_at=now if good else None,
-        next_at=None if good else now + wait,
+        next_at=None if is_over else now + wait,
     )
     return good
 

@@ -11,12 +11,13 @@ from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.payments.kinds import ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund, Session
 from comptoir.payments.operations.news import tell_differences
+from comptoir.payments.operations.notices import BACK
 from comptoir.payments.operations.sweep import look_again
 from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.reads.state import states_of
 
-BACK = timedelta(days=35)
-"""So far back both lists are read: a refund may come weeks after the money."""
+log = logging.getLogger(__name__)
+
 STALE = timedelta(hours=24)
 BY_HAND = timedelta(days=14)
 """Within so long a transfer that is to go back has gone (code de la consommation, L221-24)."""
