@@ -1,5 +1,6 @@
 """A day's comparison: the provider's list against our rows, and ours against theirs."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -47,6 +48,10 @@ def reconcile(*, account: Account, now: datetime) -> Reconciliation:
             differences += theirs
         except DomainError as error:
             differences.append({"what": "not_compared", "ref": error.code})
+        except Exception:
+            # What one provider answers out of form is no reason not to compare the others.
+            log.exception("account %s was not compared", account.pk)
+            differences.append({"what": "not_compared", "ref": "unreadable"})
     else:
         seen = account.captures.filter(noted_at__gte=now - BACK).count()
     return _keep(account, seen, differences, now)
