@@ -175,10 +175,13 @@ def _send(refund: Refund, now: datetime) -> None:
 
 @transaction.atomic
 def note_returned(refund: Refund, found: Returned, now: datetime) -> None:
-    """Write how a refund stands at its provider; tell the reader. Locks: the order, the refund."""
+    """Write how a refund stands at its provider; tell the reader, once of all that was decided at
+    once. Locks: the order, the refund."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=refund.order_id)
+    beside = order.refunds.filter(asked_at=refund.asked_at).exclude(pk=refund.pk)
+    is_told = beside.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).exclude(ref="")
     known = adopt(refund.capture, found, now)
-    if known.status != RefundStatus.FAILED:
+    if known.status != RefundStatus.FAILED and (refund.tries or not is_told.exists()):
         tell(order, REFUNDED)
 
 
