@@ -86,9 +86,10 @@ def erase_due() -> int:
 
 
 def money_on_its_way(now: datetime) -> Exists:  # noqa: ARG001
-    """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`)."""
-    under_way = (RefundStatus.ASKED, RefundStatus.SENT)
-    return Exists(Refund.objects.filter(order=OuterRef("pk"), status__in=under_way))
+    """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`), also
+    what a provider refuses: its shop has to know whom to pay by hand."""
+    theirs = Refund.objects.filter(order=OuterRef("pk"))
+    return Exists(theirs.exclude(status=RefundStatus.DONE))
 
 
 def _attend(session: Session, now: datetime) -> None:
