@@ -20,8 +20,10 @@ from comptoir.orders.postal.errors import NotPaid
 from comptoir.payments import operations
 from comptoir.payments.errors import NotPaidBack
 from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
+from comptoir.payments.mails import context
 from comptoir.payments.models import Account, Capture, Refund, Session
 from comptoir.payments.operations import TransferSaid, transfers
+from comptoir.payments.operations.sweep import money_on_its_way
 from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of

@@ -21,13 +21,13 @@ from comptoir.payments.errors import (
     no_such_refund,
 )
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
-from comptoir.payments.models import Refund
+from comptoir.payments.models import Account, Refund
 from comptoir.payments.operations.captures import adopt, give_way
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import ask_to_send, divide
 from comptoir.payments.providers import ONLINE, provider_of
-from comptoir.payments.providers.protocol import Returned
+from comptoir.payments.providers.protocol import Provider, Returned
 from comptoir.payments.reads.lines import Returnable, refundable
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.operations.scope import Verb
@@ -138,39 +138,69 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     return refund
 
 
-def send_refunds(*, order_id: int, now: datetime) -> None:
-    """Send what is to go back of an order, at the providers that do it by machine.
+def send_refunds(*, order_id: int, now: datetime) -> bool:
+    """Send what is to go back of an order, at the providers that do it by machine; return whether
+    each of them that was asked answered.
 
     Network, outside any transaction; each by its own key, so that twice is once. Before one is
     asked for again that perhaps went out, the provider's list is read: keys are forgotten there
-    after an hour or a day. What the provider refuses is told to the owner by the reconciliation.
+    after an hour or a day. Where that may not be read it waits. What the provider refuses is told
+    to the owner by the reconciliation.
     """
+    answered = True
     waiting = Refund.objects.filter(order=order_id, status=RefundStatus.ASKED)
     for refund in waiting.select_related("capture__account", "capture__session").order_by("pk"):
         if refund.capture.account.provider in ONLINE:
             # An account that cannot be used just now keeps nothing back of the others.
             with suppress(NoKey, NoWayToPay):
-                _send(refund, now)
+                answered = _send(refund, now) and answered
+    return answered
 
 
-def _send(refund: Refund, now: datetime) -> None:
+def _send(refund: Refund, now: datetime) -> bool:
     began = refund.began_at
     Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED).update(
         began_at=began or now, look_at=now + AGAIN
     )
-    provider, session = provider_of(refund.capture.account), refund.capture.session
+    provider, found = provider_of(refund.capture.account), None
+    if began:
+        try:
+            provider, found = _looked_up(refund)
+        except Silent:
+            return False
+        except Refused:
+            # Perhaps it went out: who may not look it up has not been refused it.
+            return True
     try:
-        found = None
-        if began and session is not None:
-            listed = provider.look(session.ref).returned
-            found = next((each for each in listed if each.key == refund.key), None)
         found = found or provider.refund(refund.capture.ref, cents=refund.cents, key=refund.key)
     except Refused as refusal:
         _note_failed(refund, str(refusal.data["said"]))
     except Silent:
-        return
+        return False
     else:
         note_returned(refund, found, now)
+    return True
+
+
+def _looked_up(refund: Refund) -> tuple[Provider, Returned | None]:
+    """Return who has the money of a refund, and what is there of it. New keys are a new account:
+    where those of before are refused, the shop's present ones are tried. Raises `Silent`,
+    `Refused`, `NoKey`, `NoWayToPay`."""
+    account = refund.capture.account
+    try:
+        return _at(account, refund)
+    except Refused:
+        present = Account.objects.open().filter(shop=account.shop_id, provider=account.provider)
+        newer = present.exclude(pk=account.pk).first()
+        if newer is None:
+            raise
+        return _at(newer, refund)
+
+
+def _at(account: Account, refund: Refund) -> tuple[Provider, Returned | None]:
+    provider, session = provider_of(account), refund.capture.session
+    listed = provider.look(session.ref).returned if session is not None else ()
+    return provider, next((each for each in listed if each.key == refund.key), None)
 
 
 @transaction.atomic
