@@ -63,6 +63,14 @@ def _kept(account: Account, told: Told, body: bytes, now: datetime) -> Notice:
 
 
 def settle_notice(*, notice_id: int, now: datetime) -> bool:
+    """Do as `follow`; where the provider is silent, the notice is not settled."""
+    try:
+        return follow(notice_id=notice_id, now=now)
+    except Silent:
+        return False
+
+
+def follow(*, notice_id: int, now: datetime) -> bool:
     """Ask the provider how the session of a notice stands; return whether it is settled by that.
 
     Network, outside any transaction. Writes: the notice, what `look` does. A session that nobody
@@ -74,13 +82,15 @@ def settle_notice(*, notice_id: int, now: datetime) -> bool:
     if notice.settled_at is not None:
         return True
     session = _session(notice)
-    good = False
+    good, silence = False, None
     if session is not None:
         try:
             look(session, now)
             good = True
-        except (Silent, Refused):
+        except Refused:
             good = False
+        except Silent as silent:
+            silence = silent
     wait = min(timedelta(minutes=1) * 2 ** min(notice.tries, 10), LONGEST_WAIT)
     is_over = good or now + wait > notice.received_at + BACK
     Notice.objects.filter(pk=notice_id, settled_at=None).update(
@@ -88,6 +98,8 @@ def settle_notice(*, notice_id: int, now: datetime) -> bool:
         settled_at=now if good else None,
         next_at=None if is_over else now + wait,
     )
+    if silence is not None:
+        raise silence
     return good
 
 
