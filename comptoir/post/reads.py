@@ -208,8 +208,8 @@ def to_post(*, shop: Shop, order_id: int, actor: Actor) -> ToPost:
 
 
 def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parcel]:
-    """Return these parcels of a shop, with their orders, addresses and contents, in the order in
-    which they were packed.
+    """Return these parcels of a shop, with all that papers show of them (`prints`), in the order in
+    which they were packed; however many they are, by as many queries.
 
     Guard: `SERVE_ORDERS`. Raises `NotFound`, `Forbidden`.
     """
@@ -218,7 +218,12 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
     found = known.select_related("order", "order__shop", "order__address", "order__postage")
     return list(
         found.prefetch_related(
-            "contents", "contents__line", "contents__line__product", "contents__line__charge"
+            "contents",
+            "contents__line__product",
+            "contents__line__charge",
+            "order__parcels",
+            "order__lines__portions",
+            "order__shop__tariffs",
         )
     )
 

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import Conflict, DomainError
@@ -14,8 +16,8 @@ from comptoir.post import operations
 from comptoir.post.errors import NothingToFetch, NotToPost, TooMany
 from comptoir.post.models import Fetched, Parcel, ParcelLine
 from comptoir.post.operations import contents, steps
-from comptoir.post.prints import leaves_the_union
-from comptoir.post.reads import days_post, pick_list
+from comptoir.post.prints import leaves_the_union, row_of
+from comptoir.post.reads import days_post, parcels_of, pick_list
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_offer, make_product, make_shop, staff_of
 from tests.post.world import make_posted, packed
@@ -265,3 +267,18 @@ def test_a_country_without_postcodes_has_its_customs_until_the_address_is_erased
     assert leaves_the_union(order)
     order.address.erased_at = order.placed_at
     assert not leaves_the_union(order)
+
+
+def test_papers_of_many_parcels_cost_as_many_queries_as_those_of_two(shop, actor):
+    keys = []
+    for number in range(4):
+        order = make_posted((offer_of(shop), 2), email=f"r{number}@example.org", country="CH")
+        keys += [operations.pack(order_id=order.pk, actor=actor).pk]
+
+    def queries(some):
+        with CaptureQueriesContext(connection) as captured:
+            for parcel in parcels_of(shop=shop, keys=some, actor=actor):
+                row_of(parcel)
+        return len(captured)
+
+    assert queries(keys[:2]) == queries(keys)
