@@ -174,7 +174,7 @@ def test_it_goes_from_hand_to_hand(offer):
     ended = order.ended_at
     assert (order.status, numbers(offer)) == (S.SHIPPED, (2, 0))
     assert order.lines.get().status == "sent"
-    order = postal.mark_delivered(order_id=order.pk, actor=SYSTEM)
+    postal.arrive(order, actor=SYSTEM, at=timezone.now())
     order.refresh_from_db()
     assert (order.status, order.ended_at, owed(order)) == (S.DELIVERED, ended, 1785)
     assert [e.kind for e in order.events.all()] == [

@@ -3,7 +3,7 @@
 as it is placed (`charges`)."""
 
 from comptoir.orders.operations.moves import arrive
-from comptoir.orders.operations.postal.parcels import mark_delivered, mark_shipped, prepare
+from comptoir.orders.operations.postal.parcels import mark_shipped, prepare
 from comptoir.orders.operations.postal.payment import (
     give_time_to_pay,
     has_turns,
@@ -20,7 +20,6 @@ __all__ = [
     "give_time_to_pay",
     "has_turns",
     "keep_back",
-    "mark_delivered",
     "mark_missing",
     "mark_shipped",
     "prepare",

@@ -1,4 +1,4 @@
-"""The copies of an order leave by post, together or in parts, and arrive."""
+"""The copies of an order leave by post, together or in parts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from comptoir.orders.models import (
     OrderStatus,
 )
 from comptoir.orders.operations.copies import live_lines
-from comptoir.orders.operations.moves import arrive, mail
+from comptoir.orders.operations.moves import mail
 from comptoir.orders.operations.status import lock_served, move, note
 from comptoir.orders.postal.errors import NotPaid, TooFewCopies
 from comptoir.stock.shelf.holds import hand_over
@@ -91,18 +91,6 @@ def _move_on(
         note(order, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
     else:
         move(order, OrderStatus.PREPARED, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
-
-
-@transaction.atomic
-def mark_delivered(*, order_id: int, actor: Actor) -> Order:
-    """Record that an order has arrived. Again changes nothing.
-
-    Guard: `SERVE_ORDERS`. Locks and writes: the order; its history, a mail. Announces: the line of
-    history. Raises `NotFound`, `Forbidden`, `MoveRefused`.
-    """
-    order = lock_served(actor, pk=order_id)
-    arrive(order, actor=actor, at=timezone.now())
-    return order
 
 
 def _lock_paid(order_id: int, actor: Actor) -> Order:
