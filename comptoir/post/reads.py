@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
@@ -15,13 +15,12 @@ from comptoir.core.db import fetch
 from comptoir.core.identifiers import find_number
 from comptoir.orders.models import (
     Delivery,
-    EventKind,
     LineStatus,
     Order,
-    OrderEvent,
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
@@ -117,8 +116,7 @@ class Picking:
 
 def paid(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Narrow to orders to be posted that are paid for: nothing else leaves a shop."""
-    payment = OrderEvent.objects.filter(order=OuterRef("pk"), kind=EventKind.PAID)
-    return orders.filter(Exists(payment), delivery=Delivery.MAIL, status__in=TO_POST, deadline=None)
+    return orders.filter(guards.paid(), delivery=Delivery.MAIL, status__in=TO_POST)
 
 
 def days_post(*, shop: Shop, actor: Actor, at: datetime | None = None) -> Day:
