@@ -46,7 +46,7 @@ def refund_line(
     gone: int | None = None,
 ) -> list[Refund]:
     """Pay back so many copies of a line, whether or not they come back; with `gone`, only while as
-    many cents of the order went back as whoever decides it was shown.
+    many cents of the order went back as whoever decides it was shown (`MoneyMoved`).
 
     Guard: `HANDLE_MONEY`. Locks: the order. Writes: the refunds, a line of the audit; queues the
     job that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
