@@ -298,9 +298,7 @@ def _empty(shops: Mapping[int, Shop], wish: Wish, days: Mapping[int, date]) -> d
     parcels = {day: parcels_on(shops, day) for day in set(days.values())}
     small = without_vat(shops)
     return {
-        key: basket_of(
-            shop, [], wish, days[key], parcels[days[key]].get(key), vat=key not in small
-        )
+        key: basket_of(shop, [], wish, days[key], parcels[days[key]].get(key), vat=key not in small)
         for key, shop in shops.items()
     }
 

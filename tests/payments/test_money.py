@@ -426,6 +426,6 @@ def test_a_cancelled_order_is_told_once_of_all_that_goes_back(order, stripe_part
     Refund.objects.filter(cents=399).update(status=RefundStatus.FAILED)
     assert not context({"order": order.pk})["is_all"]
     # Whom to pay by hand is known for as long as that waits.
-    assert Order.objects.filter(money_on_its_way()).exists()
+    assert Order.objects.filter(money_on_its_way(NOW())).exists()
     Refund.objects.update(status=RefundStatus.DONE)
-    assert not Order.objects.filter(money_on_its_way()).exists()
+    assert not Order.objects.filter(money_on_its_way(NOW())).exists()

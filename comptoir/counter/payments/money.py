@@ -44,7 +44,7 @@ def money_block(order: Order) -> dict[str, Any]:
 def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Pay back copies of a line, or an amount."""
     _order(desk, order_id)
-    shown = {"now": timezone.now(), "gone": _number(request.POST.get("gone", ""))}
+    shown: dict[str, Any] = {"now": timezone.now(), "gone": _number(request.POST.get("gone", ""))}
 
     def verb() -> object:
         if line := request.POST.get("line", ""):
