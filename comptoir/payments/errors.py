@@ -75,6 +75,16 @@ class NotPaidBack(Conflict):
         super().__init__("too_much_back", told, most_cents=most)
 
 
+class MoneyMoved(Conflict):
+    """Something of an order went back since its page was shown to who wants to pay back."""
+
+    def __init__(self) -> None:
+        told = _(
+            "Something went back meanwhile: look at what stands here before you pay back more."
+        )
+        super().__init__("money_moved", told)
+
+
 def no_such_account() -> NotFound:
     """Return the refusal of an account that the actor's shop does not have."""
     return NotFound("no_such_account", _("There is no such payment account."))

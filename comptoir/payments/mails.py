@@ -33,7 +33,7 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
         **shown,
         "captured": format_cents(state.captured),
         "back": format_cents(state.gone - state.failed),
-        "is_all": state.gone == state.captured,
+        "is_all": state.gone - state.failed == state.captured,
         "late": shown["order"].captures.filter(late=True).exists(),
     }
 

@@ -1,5 +1,6 @@
 """Accounts at providers, and every cent that came in or went back. No row says “paid”."""
 
+import secrets
 from typing import Self, TypeVar
 
 from django.db import models
@@ -18,6 +19,15 @@ from comptoir.payments.kinds import (
 from comptoir.shops.models import Shop, ShopScoped
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+class Marked:
+    """What a provider knows by a name that is ours."""
+
+    @staticmethod
+    def new_token() -> str:
+        """Return a new such name: by its beginning one sees there whose it is."""
+        return "cpt_" + secrets.token_urlsafe(32)
 
 
 class AccountQuerySet(ShopScoped["Account"]):
@@ -76,7 +86,7 @@ class OfOrders(ShopScoped[Row]):
     shop_path = "order__shop"
 
 
-class Session(models.Model):
+class Session(Marked, models.Model):
     """That somebody was led to a provider to pay so many cents of an order.
 
     It is written before the provider is asked, and `token` is by what the provider knows it: its
@@ -195,7 +205,7 @@ class Capture(models.Model):
         return f"{self.ref}: {self.cents}"
 
 
-class Refund(ActedBy):
+class Refund(Marked, ActedBy):
     """So many cents of a capture that go back. The columns of `ActedBy` name who asked for it.
 
     `line` and `quantity` say for what, where it is for copies; without a line it is for postage or

@@ -9,7 +9,7 @@ from comptoir.payments.operations.trial import tell_of
 
 @app.task(name="comptoir.payments.settle", pass_context=False)
 def settle(order_id: int) -> None:
-    """Bring an order and its money together (`orders.charges.settling` asks for it)."""
+    """Bring an order and its money together (`orders.charges.settlement` asks for it)."""
     operations.settle(order_id=order_id, now=timezone.now())
 
 

@@ -85,7 +85,7 @@ def home_of(shop: Shop) -> Address:
 
 def leaves_the_union(order: Order) -> bool:
     """Whether a declaration for customs goes with the parcels of an order."""
-    if order.delivery != Delivery.MAIL or not order.address.postcode:
+    if order.delivery != Delivery.MAIL or order.address.erased_at is not None:
         return False
     home = place_of("FR", order.shop.postcode)
     return needs_customs(home, place_of(order.address.country, order.address.postcode))
@@ -169,7 +169,8 @@ def grams_of(parcel: Parcel) -> int:
     says they do; what no weight is known of counts as nothing."""
     if parcel.grams:
         return parcel.grams
-    tariff = tariff_on(parcel.order.shop, timezone.localdate())
+    shop = parcel.order.shop
+    tariff = tariff_on(shop, timezone.localdate(timezone=ZoneInfo(shop.time_zone)))
     inside = sum(_net(each.line.product) * each.quantity for each in parcel.contents.all())
     return inside + (tariff.box_grams if tariff else 0)
 

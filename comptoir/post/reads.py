@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
@@ -15,13 +15,12 @@ from comptoir.core.db import fetch
 from comptoir.core.identifiers import find_number
 from comptoir.orders.models import (
     Delivery,
-    EventKind,
     LineStatus,
     Order,
-    OrderEvent,
     OrderLine,
     OrderStatus,
 )
+from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
@@ -117,8 +116,7 @@ class Picking:
 
 def paid(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Narrow to orders to be posted that are paid for: nothing else leaves a shop."""
-    payment = OrderEvent.objects.filter(order=OuterRef("pk"), kind=EventKind.PAID)
-    return orders.filter(Exists(payment), delivery=Delivery.MAIL, status__in=TO_POST, deadline=None)
+    return orders.filter(guards.paid(), delivery=Delivery.MAIL, status__in=TO_POST)
 
 
 def days_post(*, shop: Shop, actor: Actor, at: datetime | None = None) -> Day:
@@ -208,8 +206,8 @@ def to_post(*, shop: Shop, order_id: int, actor: Actor) -> ToPost:
 
 
 def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parcel]:
-    """Return these parcels of a shop, with their orders, addresses and contents, in the order in
-    which they were packed.
+    """Return these parcels of a shop, with all that papers show of them (`prints`), in the order in
+    which they were packed; however many they are, by as many queries.
 
     Guard: `SERVE_ORDERS`. Raises `NotFound`, `Forbidden`.
     """
@@ -218,7 +216,12 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
     found = known.select_related("order", "order__shop", "order__address", "order__postage")
     return list(
         found.prefetch_related(
-            "contents", "contents__line", "contents__line__product", "contents__line__charge"
+            "contents",
+            "contents__line__product",
+            "contents__line__charge",
+            "order__parcels",
+            "order__lines__portions",
+            "order__shop__tariffs",
         )
     )
 

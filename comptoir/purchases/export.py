@@ -10,6 +10,7 @@ layout of, is not written here: we have no public source for it.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,7 +62,7 @@ def as_text(purchase: Purchase, rows: Sequence[Row]) -> str:
     Nothing of a reader is in it.
     """
     shop, supplier = purchase.shop, purchase.supplier
-    day = purchase.sent_at.date().isoformat()
+    day = purchase.sent_at.astimezone(ZoneInfo(shop.time_zone)).date().isoformat()
     head = [
         _("Order %(number)d of %(day)s") % {"number": purchase.number, "day": day},
         f"{shop.name}, {shop.street}, {shop.postcode} {shop.city}",

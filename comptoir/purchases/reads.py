@@ -8,7 +8,8 @@ from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import Product
-from comptoir.orders.models import Delivery, LineStatus, OrderLine, OrderStatus
+from comptoir.orders.models import OrderLine
+from comptoir.orders.operations.special.copies import waiting_lines
 from comptoir.purchases.errors import no_such_purchase
 from comptoir.purchases.kinds import Answer, LineState
 from comptoir.purchases.models import (
@@ -22,7 +23,6 @@ from comptoir.purchases.models import (
 from comptoir.purchases.sources import Proposal, proposals_of, suppliers_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
-from comptoir.stock.models import Condition
 
 MOST_SHOWN = 100
 
@@ -112,15 +112,7 @@ def items_of(shop: Shop) -> list[Item]:
 
 def _for_readers(shop: Shop) -> list[ForReader]:
     lines = (
-        OrderLine.objects.filter(
-            order__shop=shop,
-            order__status=OrderStatus.PLACED,
-            order__trial=False,
-            status=LineStatus.TO_ORDER,
-            condition=Condition.NEW,
-        )
-        # Nobody orders what is to be posted and is not paid for.
-        .exclude(order__delivery=Delivery.MAIL, order__deadline__isnull=False)
+        waiting_lines(shop.pk)
         .select_related("product", "order")
         .prefetch_related(Prefetch("purchase_lines", PurchaseLine.objects.order_by("pk")))
         .order_by("order__placed_at", "pk")
@@ -216,13 +208,7 @@ def unpacked(arrival: Arrival) -> list[Unpacked]:
     scans = arrival.scans.values("product").annotate(copies=Sum("copies"), last=Max("pk"))
     rows = {row["product"]: row for row in scans}
     awaited = awaited_copies(arrival.shop_id, rows)
-    waits = OrderLine.objects.filter(
-        order__shop=arrival.shop_id,
-        order__status=OrderStatus.PLACED,
-        status=LineStatus.TO_ORDER,
-        product__in=rows,
-        condition=Condition.NEW,
-    )
+    waits = waiting_lines(arrival.shop_id).filter(product__in=rows)
     readers = dict(waits.values_list("product").annotate(copies=Sum("quantity")))
     found = [
         Unpacked(

@@ -189,9 +189,10 @@ class _Table:
         for offer in sorted(offers, key=_by_price, reverse=True):
             if _will_do(offer, wanted[offer.product_id]):
                 best[offer.shop.pk, offer.product_id] = offer
-        day = day_of(wish, settings.TIME_ZONE)
-        self._baskets = _empty({offer.shop.pk: offer.shop for offer in best.values()}, wish, day)
-        items = _items(wanted, best, day)
+        shops_of = {offer.shop.pk: offer.shop for offer in best.values()}
+        days = _days(shops_of, wish)
+        self._baskets = _empty(shops_of, wish, days)
+        items = _items(wanted, best, days)
         if bars is not None:
             shops = {key: bars(one.shop, wish.delivery) for key, one in self._baskets.items()}
             items = {
@@ -285,20 +286,32 @@ def _by_price(offer: ShopOffer) -> tuple[bool, int, int]:
     return offer.price_cents is None, offer.price_cents or 0, offer.offer_id
 
 
-def _empty(shops: Mapping[int, Shop], wish: Wish, day: date) -> dict[int, Basket]:
-    parcels, small = parcels_on(shops, day), without_vat(shops)
+def _days(shops: Mapping[int, Shop], wish: Wish) -> dict[int, date]:
+    """Return the day on which each shop is asked: where it is, as its quotes and orders have it.
+    Raises `Invalid` (`bad_day`)."""
+    zones = {settings.TIME_ZONE, *(shop.time_zone for shop in shops.values())}
+    there = {zone: day_of(wish, zone) for zone in zones}
+    return {key: there[shop.time_zone] for key, shop in shops.items()}
+
+
+def _empty(shops: Mapping[int, Shop], wish: Wish, days: Mapping[int, date]) -> dict[int, Basket]:
+    parcels = {day: parcels_on(shops, day) for day in set(days.values())}
+    small = without_vat(shops)
     return {
-        key: basket_of(shop, [], wish, day, parcels.get(key), vat=key not in small)
+        key: basket_of(shop, [], wish, days[key], parcels[days[key]].get(key), vat=key not in small)
         for key, shop in shops.items()
     }
 
 
 def _items(
-    wanted: Mapping[int, Title], best: Mapping[tuple[int, int], ShopOffer], day: date
+    wanted: Mapping[int, Title],
+    best: Mapping[tuple[int, int], ShopOffer],
+    days: Mapping[int, date],
 ) -> dict[tuple[int, int], Item]:
-    prices = PricesOn({shop for shop, _key in best}, {key for _shop, key in best}, day)
+    shops, keys = {shop for shop, _key in best}, {key for _shop, key in best}
+    prices = {day: PricesOn(shops, keys, day) for day in set(days.values())}
     return {
-        (shop, key): prices.item(
+        (shop, key): prices[days[shop]].item(
             shop,
             wanted[key].product,
             wanted[key].quantity,

@@ -48,7 +48,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     body = "site/parts/order_body.html"
     if found.delivery == Delivery.MAIL:
         body = "site/parts/order_by_post.html"
-        context |= posted(found)
+        context |= posted(found, context.get("bill"))
     template = body if request.headers.get("HX-Request") else "site/order.html"
     return private(render(request, template, {**context, "body": body}))
 

@@ -13,8 +13,10 @@ from comptoir.orders.errors import GroupRefused
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import cancel_group, place_group
+from comptoir.orders.operations.groups import moves
 from comptoir.orders.operations.requests import Customer
 from comptoir.orders.postal.address import Address
+from comptoir.orders.trust.demand import Demand
 from comptoir.stock.models import Offer
 from tests.factories import group_for, make_offer, make_product, make_shop
 from tests.orders.groups import confirm_all_by_mail
@@ -127,3 +129,10 @@ def test_all_or_nothing_where_one_shop_posts_nothing(offers):
     with pytest.raises(GroupRefused):
         place_group(posted(offers, mode=GroupMode.ALL))
     assert not Order.objects.exists()
+
+
+def test_what_is_posted_is_paid_first_and_waits_for_no_tap(offers, monkeypatch):
+    monkeypatch.setattr(moves, "demanded", lambda _shop, _person: Demand.ASK)
+    group = place_group(posted(offers))
+    confirm_all_by_mail(group)
+    assert {o.status for o in Order.objects.filter(group=group)} == {OrderStatus.PLACED}

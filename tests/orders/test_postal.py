@@ -174,7 +174,7 @@ def test_it_goes_from_hand_to_hand(offer):
     ended = order.ended_at
     assert (order.status, numbers(offer)) == (S.SHIPPED, (2, 0))
     assert order.lines.get().status == "sent"
-    order = postal.mark_delivered(order_id=order.pk, actor=SYSTEM)
+    postal.arrive(order, actor=SYSTEM, at=timezone.now())
     order.refresh_from_db()
     assert (order.status, order.ended_at, owed(order)) == (S.DELIVERED, ended, 1785)
     assert [e.kind for e in order.events.all()] == [
@@ -323,3 +323,12 @@ def test_the_table_of_moves_by_post():
     assert S.SET_ASIDE not in set().union(*moves.values())
     assert moves[S.DELIVERED] == frozenset()
     assert S.EXPIRED not in moves[S.PREPARED]
+
+
+@pytest.mark.parametrize("ask", [{"posted_to": HOME}, {"prepay": True, "posted_to": None}])
+def test_a_last_copy_is_held_for_as_long_as_its_payment_page_says(offer, ask):
+    order = place(by_post(offer, quantity=3, verified=False, **ask))
+    assert (order.status, order.held_until) == (S.UNCONFIRMED, order.confirm_by)
+    before = order.confirm_by - timedelta(seconds=1)
+    assert (operations.expire_due(now=before), numbers(offer)[1]) == (0, 3)
+    assert (operations.expire_due(now=order.confirm_by), numbers(offer)[1]) == (1, 0)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.notifications.models import Message
@@ -36,8 +37,8 @@ def all_mails(language):
     for each in (first, second, third):
         postal.settle_payment(order_id=each.pk, actor=SYSTEM)
     postal.prepare(order_id=first.pk, actor=SYSTEM)
-    postal.mark_shipped(order_id=first.pk, actor=SYSTEM)
-    postal.mark_delivered(order_id=first.pk, actor=SYSTEM)
+    gone = postal.mark_shipped(order_id=first.pk, actor=SYSTEM)
+    postal.arrive(gone, actor=SYSTEM, at=timezone.now())
     operations.mark_not_found(line_id=second.lines.get().pk, actor=SYSTEM)
     operations.cancel(order_id=third.pk, actor=SYSTEM)
     operations.expire_due(now=fourth.deadline + timedelta(minutes=1))

@@ -28,11 +28,12 @@ Fields = dict[str, str]
 
 @dataclass
 class StripePart:
-    """One account at Stripe. `at` is its clock, None for the real one; `fails` makes that many of
-    the next calls answer 500 after they were done (an answer that is lost), `refuses_refunds`
-    refuses the next refunds."""
+    """One account at Stripe, of the secret `key`. `at` is its clock, None for the real one; `fails`
+    makes that many of the next calls answer 500 after they were done (an answer that is lost),
+    `refuses_refunds` refuses the next refunds."""
 
     url: str = ""
+    key: str = KEY
     at: datetime | None = None
     fails: int = 0
     refuses_refunds: bool = False
@@ -121,7 +122,7 @@ class StripePart:
 
     def _answered(self, handler: Any, path: str, query: str) -> tuple[int, bytes]:
         word = handler.headers.get("Authorization", "").removeprefix("Basic ")
-        if b64decode(word or b"").decode() != f"{KEY}:":
+        if b64decode(word or b"").decode() != f"{self.key}:":
             return _error(401, "invalid_request_error", "api_key_invalid")
         if handler.command == "GET":
             return self._read(path.removeprefix("/v1/"), parse_qs(query))

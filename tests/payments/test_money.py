@@ -20,14 +20,17 @@ from comptoir.orders.postal.errors import NotPaid
 from comptoir.payments import operations
 from comptoir.payments.errors import NotPaidBack
 from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
+from comptoir.payments.mails import context
 from comptoir.payments.models import Account, Capture, Refund, Session
 from comptoir.payments.operations import TransferSaid, transfers
+from comptoir.payments.operations.sweep import money_on_its_way
 from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of
 from comptoir.post.reads import days_post
-from comptoir.shops.models import Shop
+from comptoir.shops.models import Shop, StaffRole
 from tests.factories import make_staff, persons_request_for
+from tests.payments.world import rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -380,3 +383,49 @@ def test_what_the_bank_sent_back_and_the_owner_paid_by_hand_stays_paid_back(orde
     operations.look(session, NOW())
     refund.refresh_from_db()
     assert refund.status == RefundStatus.FAILED
+
+
+def test_yes_pay_it_back_pressed_twice_pays_back_once(order, stripe_part, client):
+    by_card(order, stripe_part)
+    client.force_login(make_staff(order.shop, StaffRole.MANAGER))
+    page = client.get(reverse("counter:order", args=[order.shop.slug, order.pk]))
+    assert 'name="gone" value="0"' in page.content.decode()
+    path = reverse("counter:refund", args=[order.shop.slug, order.pk])
+    for _press in range(2):
+        client.post(path, {"line": "", "amount": "5", "gone": "0"})
+    assert [each.cents for each in Refund.objects.all()] == [500]
+    client.post(path, {"line": "", "amount": "5", "gone": "500"})
+    assert Refund.objects.count() == 2
+
+
+def test_a_refund_whose_answer_was_lost_is_not_refused_because_nobody_may_look(order, stripe_part):
+    """It went out; then the key was taken back. By the shop's new key it is found again."""
+    by_card(order, stripe_part)
+    made = operations.refund_amount(order_id=order.pk, cents=500, actor=SYSTEM, now=NOW())[0]
+    stripe_part.fails = 1
+    operations.send_refunds(order_id=order.pk, now=NOW())
+    stripe_part.key = "sk_test_another"
+    operations.send_refunds(order_id=order.pk, now=NOW())
+    made.refresh_from_db()
+    assert (made.status, len(stripe_part.refunds)) == (RefundStatus.ASKED, 1)
+    with pytest.raises(Conflict):
+        operations.note_paid_back(refund_id=made.pk, actor=SYSTEM, now=NOW())
+    rolled(order.shop, stripe_part)
+    operations.send_refunds(order_id=order.pk, now=NOW())
+    made.refresh_from_db()
+    assert (made.status, len(stripe_part.refunds)) == (RefundStatus.DONE, 1)
+
+
+def test_a_cancelled_order_is_told_once_of_all_that_goes_back(order, stripe_part):
+    by_card(order, stripe_part)
+    cancel(token=order.token, actor=READER)
+    operations.settle(order_id=order.pk, now=NOW())
+    assert [each.cents for each in Refund.objects.order_by("pk")] == [1290, 2200, 399]
+    assert mails().count("payment_refunded") == 1
+    assert context({"order": order.pk})["is_all"]
+    Refund.objects.filter(cents=399).update(status=RefundStatus.FAILED)
+    assert not context({"order": order.pk})["is_all"]
+    # Whom to pay by hand is known for as long as that waits.
+    assert Order.objects.filter(money_on_its_way(NOW())).exists()
+    Refund.objects.update(status=RefundStatus.DONE)
+    assert not Order.objects.filter(money_on_its_way(NOW())).exists()

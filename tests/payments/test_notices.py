@@ -14,6 +14,7 @@ from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Notice, Session
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.site.payment import notices
+from tests.payments.world import STRIPE, account_of
 
 pytestmark = pytest.mark.django_db
 EXEMPT = {
@@ -91,6 +92,28 @@ def test_one_that_comes_before_its_session_is_kept_and_settled_later(order, stri
     operations.sweep(now=tomorrow)
     assert Notice.objects.get().settled_at is not None
     assert operations.reconcile(account=account(), now=tomorrow).differences == []
+
+
+@pytest.mark.parametrize("by_mark", [True, False])
+def test_a_notice_to_a_new_account_here_finds_the_session_of_the_former(
+    order, stripe_part, by_mark
+):
+    event = paid(order, stripe_part)
+    present = account_of(order.shop, secrets=STRIPE)
+    sent(*stripe_part.signed(event), present.token)
+    if not by_mark:
+        Notice.objects.update(key="")
+    settle_all()
+    assert Capture.objects.get().cents == 3889
+
+
+def test_a_notice_of_nobody_is_asked_about_for_35_days(order, stripe_part):
+    event = paid(order, stripe_part) | {"id": "evt_lost"}
+    sent(*stripe_part.signed(event))
+    Session.objects.update(token="cpt_other", ref="cs_other")
+    for days, is_tried in ((34, True), (35, False)):
+        operations.sweep(now=timezone.now() + timedelta(days=days))
+        assert (Notice.objects.get().next_at is not None) == is_tried
 
 
 def test_what_is_not_signed_too_large_or_too_often_is_not_kept(order, stripe_part, settings):

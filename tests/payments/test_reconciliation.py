@@ -11,14 +11,15 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
 from comptoir.payments import operations
 from comptoir.payments.kinds import ProviderName
-from comptoir.payments.models import Account, Capture, Notice, Refund
+from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
 from comptoir.payments.operations import TransferSaid
 from comptoir.payments.providers.protocol import Wanted
 from comptoir.payments.providers.stripe import Stripe
 from comptoir.payments.reads.screens import comparisons_of
 from comptoir.shops.models import StaffRole
-from tests.factories import make_staff
+from tests.factories import make_offer, make_shop, make_staff
 from tests.payments.stripe_part import KEY, SIGNING, StripePart
+from tests.payments.world import account_of, paid_shop, posted_order, rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -181,3 +182,25 @@ def test_a_provider_that_does_not_answer_and_the_page_that_says_so(order, stripe
     assert "Essayer le compte" in answer.content.decode()
     assert "make a new key at the provider" in words
     assert listed(account) == []
+
+
+def test_one_account_there_that_is_several_here_is_compared_once(order, stripe_part):
+    """Of new keys, whose money is looked for in the former account too; of another shop, which
+    compares its own."""
+    money = paid(order, stripe_part)
+    assert listed(account_of(make_shop())) == []
+    present = rolled(order.shop, stripe_part)
+    assert listed(present) == []
+    Capture.objects.filter(pk=money.pk).update(cents=3888)
+    assert listed(present) == ["money"]
+
+
+def test_an_answer_that_cannot_be_read_stops_no_other_accounts_comparison(order, stripe_part):
+    money = paid(order, stripe_part)
+    charge = next(iter(stripe_part.charges.values()))
+    del charge["payment_intent"]
+    offer = make_offer(shop=paid_shop())
+    operations.ask_for(order=posted_order(offer), provider=ProviderName.STRIPE, now=NOW())
+    assert operations.reconcile_due(now=NOW()) == 2
+    assert Reconciliation.objects.count() == 2
+    assert "did not answer" in told(money.order)

@@ -50,3 +50,22 @@ def test_a_session_that_cannot_be_asked_about_comes_last(order, stripe_part):
     assert not Capture.objects.exists()
     sweep(now=NOW())
     assert Session.objects.get(pk=second.pk).status == SessionStatus.PAID
+
+
+def test_a_silent_account_is_asked_once_a_sweep_and_the_others_go_on(
+    order, stripe_part, monkeypatch
+):
+    """Control: what was passed over comes before what was silent the next time."""
+    monkeypatch.setitem(sweep.__globals__, "MOST", 10)
+    offers = [*offers_of(order.shop, 500), *offers_of(paid_shop(), 500)]
+    orders = [order, *map(posted_order, offers)]
+    first, second, _other = [
+        operations.ask_for(order=each, provider=ProviderName.STRIPE, now=NOW()) for each in orders
+    ]
+    Session.objects.update(look_at=NOW())
+    stripe_part.calls.clear()
+    stripe_part.fails = 1
+    sweep(now=NOW())
+    assert [call.rpartition("/")[2] for call in stripe_part.calls] == [first.ref, _other.ref]
+    dues = Session.objects.filter(pk__in=[first.pk, second.pk]).order_by("look_at")
+    assert list(dues) == [second, first]

@@ -28,7 +28,7 @@ from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_product, make_shop, persons_request_for
 from tests.payments.mollie_part import KEY as MOLLIE_KEY
-from tests.payments.stripe_part import KEY, SIGNING
+from tests.payments.stripe_part import KEY, SIGNING, StripePart
 from tests.quotes.conftest import post_from
 
 _readers = count(1)
@@ -49,6 +49,13 @@ def account_of(shop: Shop, provider: ProviderName = ProviderName.STRIPE, **field
     secrets = SECRETS[provider]
     said = AccountSaid(provider=provider, **({"secrets": secrets} | fields))
     return write_account(shop=shop, said=said, actor=SYSTEM)
+
+
+def rolled(shop: Shop, part: StripePart) -> Account:
+    """Have a shop enter a new key of its account at Stripe, where the old one is good no more;
+    return what is an account of its own here."""
+    part.key = KEY + "new"
+    return account_of(shop, secrets=STRIPE | {"key": part.key})
 
 
 def paid_shop(late: Late = Late.HONOUR, *, slow: bool = False, **fields: Any) -> Shop:

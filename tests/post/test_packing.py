@@ -3,17 +3,21 @@
 import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import Conflict, DomainError
 from comptoir.notifications.models import Message
 from comptoir.orders.models import LineStatus, Order, OrderStatus
 from comptoir.orders.operations import status
+from comptoir.orders.operations.postal import keep_back
 from comptoir.post import operations
 from comptoir.post.errors import NothingToFetch, NotToPost, TooMany
 from comptoir.post.models import Fetched, Parcel, ParcelLine
 from comptoir.post.operations import contents, steps
-from comptoir.post.reads import days_post, pick_list
+from comptoir.post.prints import leaves_the_union, row_of
+from comptoir.post.reads import days_post, parcels_of, pick_list
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_offer, make_product, make_shop, staff_of
 from tests.post.world import make_posted, packed
@@ -244,3 +248,37 @@ def test_many_scanners_fetch_each_copy_once():
     raised = together(*[scan] * 8)
     assert [type(error) for error in raised] == [NothingToFetch] * 2
     assert sorted(Fetched.objects.values_list("quantity", flat=True)) == [2, 2, 2]
+
+
+@pytest.mark.parametrize("kept_back", [True, False])
+def test_there_once_the_rest_of_what_arrived_is_missed_or_kept_back(shop, actor, kept_back):
+    order = make_posted((offer_of(shop), 2))
+    line = order.lines.get()
+    parcel = operations.pack(order_id=order.pk, copies={line.pk: 1}, actor=actor)
+    operations.hand_over(parcel_id=parcel.pk, actor=actor)
+    operations.deliver(parcel_id=parcel.pk, actor=actor)
+    (keep_back if kept_back else operations.miss)(line_id=line.pk, quantity=1, actor=actor)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.DELIVERED
+
+
+def test_a_country_without_postcodes_has_its_customs_until_the_address_is_erased(shop):
+    order = make_posted((offer_of(shop), 1), country="HK", postcode="")
+    assert leaves_the_union(order)
+    order.address.erased_at = order.placed_at
+    assert not leaves_the_union(order)
+
+
+def test_papers_of_many_parcels_cost_as_many_queries_as_those_of_two(shop, actor):
+    keys = []
+    for number in range(4):
+        order = make_posted((offer_of(shop), 2), email=f"r{number}@example.org", country="CH")
+        keys += [operations.pack(order_id=order.pk, actor=actor).pk]
+
+    def queries(some):
+        with CaptureQueriesContext(connection) as captured:
+            for parcel in parcels_of(shop=shop, keys=some, actor=actor):
+                row_of(parcel)
+        return len(captured)
+
+    assert queries(keys[:2]) == queries(keys)

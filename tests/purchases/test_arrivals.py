@@ -10,6 +10,7 @@ from comptoir.accounts.actors import READER
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders.checks import problems
+from comptoir.orders.models import Order
 from comptoir.orders.operations import cancel, collect
 from comptoir.orders.operations.requests import LineRequest
 from comptoir.purchases.models import Arrival, PurchaseLine
@@ -228,3 +229,17 @@ def test_a_copy_in_the_hand_is_held_though_the_till_denies_another(town: Town) -
     offer = Offer.objects.get(shop=town.shop)
     assert (offer.on_hand, offer.held, offer.short) == (1, 2, 1)
     assert list(problems()) == []
+
+
+@pytest.mark.parametrize(
+    "waits", [{"delivery": "mail", "deadline": timezone.now()}, {"trial": True}]
+)
+def test_a_copy_bought_for_who_paid_goes_to_nobody_it_was_not_bought_for(
+    town: Town, waits: dict[str, object]
+) -> None:
+    """An order that is to be posted and is not paid for, and a trial."""
+    unpaid, second = town.order(name="ana"), town.order(name="bea")
+    Order.objects.filter(pk=unpaid.pk).update(**waits)
+    assert town.send().lines.get().order_line.order == second
+    town.scan()
+    assert town.put_away().ready == [second.pk]

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 
@@ -42,9 +43,9 @@ def test_a_special_order_by_commands_alone() -> None:
     assert order.status == "set_aside"
 
 
-def call(town: Town, method: str, path: str, **body: object) -> dict[str, object]:
-    """Return what the API answers the shop's program."""
-    done = Client().generic(
+def answered(town: Town, method: str, path: str, **body: object) -> HttpResponse:
+    """Return the API's answer to the shop's program."""
+    return Client(raise_request_exception=False).generic(
         method,
         f"/api/v1/shops/{town.shop.slug}/{path}",
         json.dumps(body) if body else "",
@@ -54,6 +55,11 @@ def call(town: Town, method: str, path: str, **body: object) -> dict[str, object
             "Idempotency-Key": str(uuid4()),
         },
     )
+
+
+def call(town: Town, method: str, path: str, **body: object) -> dict[str, object]:
+    """Return what the API says in it."""
+    done = answered(town, method, path, **body)
     assert done.status_code in (200, 201), done.content
     return json.loads(done.content)
 
@@ -72,6 +78,13 @@ def test_a_special_order_by_the_api_alone() -> None:
     assert done == {"ready": 1, "for_readers": 1, "for_shelf": 0}
     order.refresh_from_db()
     assert order.status == "set_aside"
+
+
+@pytest.mark.parametrize("wrong", [{"copy": 12}, {"key": "a\0"}])
+def test_what_a_program_mistypes_is_refused_and_not_ignored(wrong: dict[str, object]) -> None:
+    town = make_town()
+    body = {"code": town.book.ean, "key": "1"} | wrong
+    assert answered(town, "POST", "arrivals/scans", **body).status_code == 422
 
 
 def letter(template: str) -> str:

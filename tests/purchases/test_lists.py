@@ -1,6 +1,6 @@
 """The list fills itself from special orders, goes once to its supplier, and hears its answers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -137,7 +137,9 @@ def test_a_purchase_as_a_file_and_as_text_names_no_reader(town: Town) -> None:
     rows = rows_of(purchase.lines.select_related("product"))
     assert dilicom_csv(rows) == f"{town.book.ean};3\r\n".encode()
     assert [row.product for row in without_ean(rows)] == [own]
+    purchase.sent_at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     text = as_text(purchase, rows)
+    assert "2026-11-30" in text  # where the shop is
     assert f"3 × {town.book.ean}  Le Grand Meaulnes" in text
     assert "C-77" in text
     assert "Ana" not in text

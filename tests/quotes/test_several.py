@@ -132,3 +132,14 @@ def test_a_shop_is_chosen_title_by_title(shops) -> None:
     found = ways_of([Title(one), Title(two)], WISH, chosen=[dear.pk, foreign.pk])
     assert [quote.basket.shop.slug for quote in found.chosen] == ["s1", "s2"]
     assert [quote.total_cents for quote in found.chosen] == [1400, 1700]
+
+
+def test_each_shop_is_asked_about_its_own_day(shops) -> None:
+    """Between these two it is always another day."""
+    one, two = record(1000, shops[0]), record(1000, shops[1])
+    for shop, zone in zip(shops, ("Pacific/Kiritimati", "Pacific/Pago_Pago"), strict=False):
+        Shop.objects.filter(pk=shop.pk).update(time_zone=zone)
+    found = divide_basket([Title(one), Title(two)], WISH, HERE)
+    assert found.mail is not None
+    east, west = (quote.basket.day for quote in found.mail.quotes)
+    assert east > west

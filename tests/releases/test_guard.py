@@ -159,9 +159,10 @@ def test_a_networks_release_counts_over_all_its_members(offer, shop):
 
 
 def test_a_group_whose_part_fails_gives_its_copy_back(offer, shop):
+    """A title that no release counts stands beside it."""
     announced(shop, offer.product, at=NOW - HOUR)
-    none = make_offer(shop=make_shop(), on_hand=0)
-    group = group_for(offer, none, mode="all", verified=True)
+    plain, none = make_offer(shop=shop), make_offer(shop=make_shop(), on_hand=0)
+    group = group_for(offer, plain, none, mode="all", verified=True)
     KnownContact.objects.get_or_create(
         key=check_group(group).email_key, defaults={"confirmed_at": NOW}
     )

@@ -44,7 +44,6 @@ VERBS = dict(
         of_posted("payment.revive", lapsed),
         of_posted("parcels.prepare", paid),
         of_posted("parcels.mark_shipped", paid),
-        of_posted("parcels.mark_delivered", sent),
         of_its_line("returns.mark_missing", paid),
         of_its_line("returns.keep_back", paid),
         of_its_line("returns.take_back", sent),

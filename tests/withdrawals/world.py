@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order, OrderEvent, OrderStatus
-from comptoir.orders.operations.postal import mark_delivered, mark_shipped
+from comptoir.orders.operations.postal import arrive, mark_shipped
 from comptoir.terms.models import OrderTerms
 from comptoir.terms.reads import in_force
 from tests.factories import make_offer, make_product, make_shop
@@ -41,7 +41,8 @@ def delivered(order: Order, days_ago: int = 0) -> Order:
     """Have an order arrive, so many days ago."""
     if order.status == OrderStatus.PLACED:
         mark_shipped(order_id=order.pk, actor=SYSTEM)
-    mark_delivered(order_id=order.pk, actor=SYSTEM)
+    order.refresh_from_db()
+    arrive(order, actor=SYSTEM, at=timezone.now())
     moment: datetime = timezone.now() - timedelta(days=days_ago)
     OrderEvent.objects.filter(order=order, kind="delivered").update(happened_at=moment)
     return Order.objects.select_related("shop").get(pk=order.pk)

@@ -12,6 +12,7 @@ from comptoir.api import requests
 from comptoir.api.auth import ShopToken, bearer, shop_of
 from comptoir.api.documents import NEEDED
 from comptoir.api.render import private
+from comptoir.api.schemas import Given, Plain
 from comptoir.core.limits import Limit, count
 from comptoir.purchases.models import Purchase, PurchaseLine
 from comptoir.purchases.operations import Said, answer, put_away, scan, send
@@ -39,10 +40,10 @@ class ListsOut(BaseModel):
     items: list[ListOut]
 
 
-class PurchaseIn(BaseModel):
+class PurchaseIn(Given):
     supplier: int = Field(ge=1)
-    seen: str = Field(max_length=64)
-    way: str = Field("", max_length=8, description=_("`mail`, `dilicom` or `other`"))
+    seen: Plain = Field(max_length=64)
+    way: Plain = Field("", max_length=8, description=_("`mail`, `dilicom` or `other`"))
 
 
 class PurchaseLineOut(BaseModel):
@@ -64,15 +65,15 @@ class PurchaseOut(BaseModel):
     lines: list[PurchaseLineOut]
 
 
-class AnswerIn(BaseModel):
-    answer: str = Field(max_length=12)
+class AnswerIn(Given):
+    answer: Plain = Field(max_length=12)
     copies: int | None = Field(None, ge=1, le=9999)
     on: date | None = None
 
 
-class ArrivalScanIn(BaseModel):
-    code: str = Field(max_length=200, description=_("An EAN, or a GS1-128 label as scanned"))
-    key: str = Field(max_length=40, description=_("Your name of the scan: it counts once"))
+class ArrivalScanIn(Given):
+    code: Plain = Field(max_length=200, description=_("An EAN, or a GS1-128 label as scanned"))
+    key: Plain = Field(max_length=40, description=_("Your name of the scan: it counts once"))
     copies: int | None = Field(None, ge=1, le=9999)
 
 

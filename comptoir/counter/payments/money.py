@@ -44,7 +44,7 @@ def money_block(order: Order) -> dict[str, Any]:
 def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Pay back copies of a line, or an amount."""
     _order(desk, order_id)
-    now = timezone.now()
+    shown: dict[str, Any] = {"now": timezone.now(), "gone": _number(request.POST.get("gone", ""))}
 
     def verb() -> object:
         if line := request.POST.get("line", ""):
@@ -53,10 +53,10 @@ def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
                 line_id=_number(line),
                 quantity=_number(request.POST.get("quantity", "1")),
                 actor=desk.actor,
-                now=now,
+                **shown,
             )
         cents = parse_cents(request.POST.get("amount", ""))
-        return operations.refund_amount(order_id=order_id, cents=cents, actor=desk.actor, now=now)
+        return operations.refund_amount(order_id=order_id, cents=cents, actor=desk.actor, **shown)
 
     return _done(request, desk, order_id, verb, _("It goes back; the reader gets a mail."))
 

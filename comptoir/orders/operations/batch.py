@@ -283,9 +283,11 @@ def _promise(
     if status == OrderStatus.UNCONFIRMED:
         lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
         minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
+        # What is paid for is held for as long as its payment page says.
+        until = confirm_by if request.is_charged else now + minutes
         unconfirmed = {
             "confirm_by": confirm_by,
-            "held_until": now + minutes if is_last else None,
+            "held_until": until if is_last else None,
             "address_key": checked.network.address,
             "range_key": checked.network.range,
         }

@@ -44,6 +44,7 @@ from comptoir.orders.operations.releases.guard import check_own
 from comptoir.orders.operations.status import lock, lock_served, move, move_all, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.operations.trust.record import waits_for_shop
+from comptoir.orders.postal.arrival import has_arrived
 from comptoir.orders.postal.guards import check_cancel, is_posted, parts_sent, template_of
 from comptoir.orders.terms import answer_by, pay_by
 from comptoir.shops.models import Shop
@@ -230,7 +231,7 @@ def _go_on_without(order: Order, line: OrderLine, *, actor: Actor, at: datetime)
     if order.ended_at or live_lines(order):
         note(order, EventKind.NOT_FOUND, actor=actor, at=at, **data)
     elif is_posted(order) and parts_sent(order):
-        move(order, OrderStatus.SHIPPED, EventKind.SHIPPED, actor=actor, at=at, **data)
+        end_sent(order, actor=actor, at=at, **data)
     else:
         move(order, OrderStatus.NOT_FOUND, EventKind.NOT_FOUND, actor=actor, at=at, **data)
 
@@ -331,6 +332,23 @@ def give_back(
         free += end_live_lines(orders, LineStatus.RELEASED)
         ask_to_settle_all(orders)
     release(free)
+
+
+def end_sent(order: Order, *, actor: Actor, at: datetime, **data: Any) -> None:  # noqa: ANN401
+    """Have a locked order end of which parts were sent and nothing more leaves: as shipped, and as
+    delivered where all of that has arrived. A step, as `arrive`."""
+    move(order, OrderStatus.SHIPPED, EventKind.SHIPPED, actor=actor, at=at, **data)
+    if has_arrived(order):
+        arrive(order, actor=actor, at=at)
+
+
+def arrive(order: Order, *, actor: Actor, at: datetime) -> None:
+    """Move a locked order to delivered; again changes nothing. A step of a verb that has looked who
+    says so. Writes: the order, its history, a mail. Announces: the line of history. Raises
+    `MoveRefused`."""
+    if order.status != OrderStatus.DELIVERED:
+        move(order, OrderStatus.DELIVERED, EventKind.DELIVERED, actor=actor, at=at)
+        mail(order, "post_delivered")
 
 
 def mail(order: Order, template: str, **context: int) -> None:

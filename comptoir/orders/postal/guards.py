@@ -1,8 +1,10 @@
 """What verbs of all orders ask of one that is posted."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from comptoir.orders.charges.models import Fate, Portion
 from comptoir.orders.errors import MoveRefused
-from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
+from comptoir.orders.models import Delivery, EventKind, Order, OrderEvent, OrderStatus
 from comptoir.orders.postal.errors import PartSent
 
 _OWN_WORDS = frozenset({"order_placed", "order_not_found", "order_cancelled", "order_expired"})
@@ -20,11 +22,21 @@ def is_to_pay(order: Order) -> bool:
 
 
 def is_paid(order: Order) -> bool:
-    """Whether its money is there: one to be posted whose payment turned out to be an error has a
-    deadline again (`operations.postal.unsettle_payment`). One query."""
-    if is_posted(order) and order.deadline is not None:
-        return False
-    return order.events.filter(kind=EventKind.PAID).exists()
+    """Whether its money is there (`paid`). One query."""
+    return Order.objects.filter(paid(), pk=order.pk).exists()
+
+
+def paid() -> Q:
+    """Return the condition that the money of an order is there: one to be posted whose payment
+    turned out to be an error has a deadline again (`operations.postal.unsettle_payment`). As SQL it
+    is `PAID`."""
+    told = OrderEvent.objects.filter(order=OuterRef("pk"), kind=EventKind.PAID)
+    return ~Q(delivery=Delivery.MAIL, deadline__isnull=False) & Q(Exists(told))
+
+
+PAID = """(o.delivery <> 'mail' OR o.deadline IS NULL) AND
+    EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = 'paid')"""
+"""`paid` of an order `o`, as SQL."""
 
 
 def parts_sent(order: Order) -> bool:

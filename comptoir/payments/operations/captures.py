@@ -1,6 +1,5 @@
 """What a provider says of a session becomes rows: money that came in, money that went back."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -94,7 +93,7 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
             capture=capture,
             cents=returned.cents,
             reason=RefundReason.PROVIDER,
-            token="cpt_" + secrets.token_urlsafe(32),
+            token=Refund.new_token(),
             asked_at=now,
             began_at=now,
             **acted_by(SYSTEM),

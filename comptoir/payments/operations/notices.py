@@ -15,6 +15,9 @@ from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.providers.protocol import Told
 
 LONGEST_WAIT = timedelta(hours=6)
+BACK = timedelta(days=35)
+"""So far back providers are compared with us and asked about what they told: a refund may come
+weeks after the money."""
 
 
 def take_notice(
@@ -60,39 +63,56 @@ def _kept(account: Account, told: Told, body: bytes, now: datetime) -> Notice:
 
 
 def settle_notice(*, notice_id: int, now: datetime) -> bool:
+    """Do as `follow`; where the provider is silent, the notice is not settled."""
+    try:
+        return follow(notice_id=notice_id, now=now)
+    except Silent:
+        return False
+
+
+def follow(*, notice_id: int, now: datetime) -> bool:
     """Ask the provider how the session of a notice stands; return whether it is settled by that.
 
     Network, outside any transaction. Writes: the notice, what `look` does. A session that nobody
-    knows, and a provider that does not answer, leave it for later, up to six hours apart.
+    knows, and a provider that does not answer, leave it for later, up to six hours apart; it is
+    given up when it leaves the comparison. Raises `Silent` when that is written, `NoKey`,
+    `NoWayToPay`.
     """
     notice = Notice.objects.select_related("account").get(pk=notice_id)
     if notice.settled_at is not None:
         return True
     session = _session(notice)
-    good = False
+    good, silence = False, None
     if session is not None:
         try:
             look(session, now)
             good = True
-        except (Silent, Refused):
+        except Refused:
             good = False
+        except Silent as silent:
+            silence = silent
     wait = min(timedelta(minutes=1) * 2 ** min(notice.tries, 10), LONGEST_WAIT)
+    is_over = good or now + wait > notice.received_at + BACK
     Notice.objects.filter(pk=notice_id, settled_at=None).update(
         tries=F("tries") + 1,
         settled_at=now if good else None,
-        next_at=None if good else now + wait,
+        next_at=None if is_over else now + wait,
     )
+    if silence is not None:
+        raise silence
     return good
 
 
 def _session(notice: Notice) -> Session | None:
     """Return the session that a notice is about: by our name for it, the provider's, or that of the
     money."""
-    known = Session.objects.filter(account=notice.account).select_related("account")
+    known = Session.objects.select_related("account")
     if notice.key and (found := known.filter(token=notice.key).first()):
         return found
     if not notice.ref:
         return None
-    capture = Capture.objects.filter(account=notice.account, ref=notice.ref).first()
+    # One account there may be several here: of new keys, of another shop.
+    of = Account.objects.filter(provider=notice.account.provider)
+    capture = Capture.objects.filter(account__in=of, ref=notice.ref).first()
     by_money = Q(pk=capture.session_id) if capture else Q(pk=None)
-    return known.filter(Q(ref=notice.ref) | by_money).first()
+    return known.filter(Q(account__in=of, ref=notice.ref) | by_money).first()

@@ -1,5 +1,6 @@
 """A day's comparison: the provider's list against our rows, and ours against theirs."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -9,14 +10,15 @@ from django.db.models import Q, Sum
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
 from comptoir.payments.kinds import ProviderName, RefundStatus
-from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
+from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund, Session
 from comptoir.payments.operations.news import tell_differences
+from comptoir.payments.operations.notices import BACK
 from comptoir.payments.operations.sweep import look_again
 from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.reads.state import states_of
 
-BACK = timedelta(days=35)
-"""So far back both lists are read: a refund may come weeks after the money."""
+log = logging.getLogger(__name__)
+
 STALE = timedelta(hours=24)
 BY_HAND = timedelta(days=14)
 """Within so long a transfer that is to go back has gone (code de la consommation, L221-24)."""
@@ -46,6 +48,10 @@ def reconcile(*, account: Account, now: datetime) -> Reconciliation:
             differences += theirs
         except DomainError as error:
             differences.append({"what": "not_compared", "ref": error.code})
+        except Exception:
+            # What one provider answers out of form is no reason not to compare the others.
+            log.exception("account %s was not compared", account.pk)
+            differences.append({"what": "not_compared", "ref": "unreadable"})
     else:
         seen = account.captures.filter(noted_at__gte=now - BACK).count()
     return _keep(account, seen, differences, now)
@@ -71,18 +77,21 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
     found: list[Difference] = []
     refs = set()
     for each in provider_of(account).listed(since):
-        session = account.sessions.filter(token=each.key).first()
+        session = _session(each.key)
         if session is None and account.provider == ProviderName.TRIAL:
             continue  # the test bank's list is of all shops
+        of = session.account if session else account
+        if of.shop_id != account.shop_id:
+            continue  # two shops have one account there: each compares its own
         seen += 1
         refs.add(each.payment)
         if each.currency != "eur":
             found.append({"what": "currency", "ref": each.payment})
             continue
-        ours = account.captures.filter(ref=each.payment).first()
+        ours = of.captures.filter(ref=each.payment).first()
         if session is not None and (ours is None or _gone(ours) != each.returned_cents):
             look_again(session, now)
-            ours = account.captures.filter(ref=each.payment).first()
+            ours = of.captures.filter(ref=each.payment).first()
         if ours is None and each.returned_cents >= each.cents:
             continue  # nobody here knew it, and all of it went back there
         if ours is None or ours.cents != each.cents:
@@ -94,6 +103,12 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
     for capture in mine.exclude(ref__in=refs):
         found.append(_said("money", capture.ref, 0, capture.cents))
     return seen, found
+
+
+def _session(key: str) -> Session | None:
+    """Return the session that a provider's list names by its mark, whichever account it is of: new
+    keys of one account there are an account of their own here."""
+    return Session.objects.filter(token=key).select_related("account").first()
 
 
 def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:

@@ -11,15 +11,23 @@ from comptoir.accounts.audit import note
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.orders.models import Order
-from comptoir.payments.errors import NoKey, NotPaidBack, NoWayToPay, Refused, Silent, no_such_refund
+from comptoir.payments.errors import (
+    MoneyMoved,
+    NoKey,
+    NotPaidBack,
+    NoWayToPay,
+    Refused,
+    Silent,
+    no_such_refund,
+)
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
-from comptoir.payments.models import Refund
+from comptoir.payments.models import Account, Refund
 from comptoir.payments.operations.captures import adopt, give_way
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import ask_to_send, divide
 from comptoir.payments.providers import ONLINE, provider_of
-from comptoir.payments.providers.protocol import Returned
+from comptoir.payments.providers.protocol import Provider, Returned
 from comptoir.payments.reads.lines import Returnable, refundable
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.operations.scope import Verb
@@ -29,14 +37,21 @@ AGAIN = timedelta(minutes=5)
 
 @transaction.atomic
 def refund_line(
-    *, order_id: int, line_id: int, quantity: int, actor: Actor, now: datetime
+    *,
+    order_id: int,
+    line_id: int,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+    gone: int | None = None,
 ) -> list[Refund]:
-    """Pay back so many copies of a line, whether or not they come back.
+    """Pay back so many copies of a line, whether or not they come back; with `gone`, only while as
+    many cents of the order went back as whoever decides it was shown (`MoneyMoved`).
 
     Guard: `HANDLE_MONEY`. Locks: the order. Writes: the refunds, a line of the audit; queues the
     job that sends them. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_quantity`), `NotPaidBack`.
     """
-    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    order = _as_shown(order_id, actor, gone)
     found = {each.line_id: each for each in refundable(order)}.get(line_id)
     if found is None or not 1 <= quantity <= found.quantity:
         raise invalid("quantity", _("Choose a line, and no more copies than were paid for."))
@@ -45,15 +60,26 @@ def refund_line(
 
 
 @transaction.atomic
-def refund_amount(*, order_id: int, cents: int, actor: Actor, now: datetime) -> list[Refund]:
-    """Pay back an amount that is for no line.
+def refund_amount(
+    *, order_id: int, cents: int, actor: Actor, now: datetime, gone: int | None = None
+) -> list[Refund]:
+    """Pay back an amount that is for no line; `gone` as in `refund_line`.
 
     Guard: `HANDLE_MONEY`. Locks, writes and raises as `refund_line`; `Invalid` (`bad_cents`).
     """
-    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    order = _as_shown(order_id, actor, gone)
     if cents < 1:
         raise invalid("cents", _("Write an amount of one cent or more."))
     return _refund(order, cents, None, actor, now)
+
+
+def _as_shown(order_id: int, actor: Actor, gone: int | None) -> Order:
+    """Lock an order of which so many cents went back, as its page said: a button pressed twice pays
+    back once. Raises `MoneyMoved`."""
+    order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
+    if gone is not None and gone != state_of(order).gone:
+        raise MoneyMoved
+    return order
 
 
 def _refund(
@@ -112,47 +138,80 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     return refund
 
 
-def send_refunds(*, order_id: int, now: datetime) -> None:
-    """Send what is to go back of an order, at the providers that do it by machine.
+def send_refunds(*, order_id: int, now: datetime) -> bool:
+    """Send what is to go back of an order, at the providers that do it by machine; return whether
+    each of them that was asked answered.
 
     Network, outside any transaction; each by its own key, so that twice is once. Before one is
     asked for again that perhaps went out, the provider's list is read: keys are forgotten there
-    after an hour or a day. What the provider refuses is told to the owner by the reconciliation.
+    after an hour or a day. Where that may not be read it waits. What the provider refuses is told
+    to the owner by the reconciliation.
     """
+    answered = True
     waiting = Refund.objects.filter(order=order_id, status=RefundStatus.ASKED)
     for refund in waiting.select_related("capture__account", "capture__session").order_by("pk"):
         if refund.capture.account.provider in ONLINE:
             # An account that cannot be used just now keeps nothing back of the others.
             with suppress(NoKey, NoWayToPay):
-                _send(refund, now)
+                answered = _send(refund, now) and answered
+    return answered
 
 
-def _send(refund: Refund, now: datetime) -> None:
+def _send(refund: Refund, now: datetime) -> bool:
     began = refund.began_at
     Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED).update(
         began_at=began or now, look_at=now + AGAIN
     )
-    provider, session = provider_of(refund.capture.account), refund.capture.session
+    provider, found = provider_of(refund.capture.account), None
+    if began:
+        try:
+            provider, found = _looked_up(refund)
+        except Silent:
+            return False
+        except Refused:
+            # Perhaps it went out: who may not look it up has not been refused it.
+            return True
     try:
-        found = None
-        if began and session is not None:
-            listed = provider.look(session.ref).returned
-            found = next((each for each in listed if each.key == refund.key), None)
         found = found or provider.refund(refund.capture.ref, cents=refund.cents, key=refund.key)
     except Refused as refusal:
         _note_failed(refund, str(refusal.data["said"]))
     except Silent:
-        return
+        return False
     else:
         note_returned(refund, found, now)
+    return True
+
+
+def _looked_up(refund: Refund) -> tuple[Provider, Returned | None]:
+    """Return who has the money of a refund, and what is there of it. New keys are a new account:
+    where those of before are refused, the shop's present ones are tried. Raises `Silent`,
+    `Refused`, `NoKey`, `NoWayToPay`."""
+    account = refund.capture.account
+    try:
+        return _at(account, refund)
+    except Refused:
+        present = Account.objects.open().filter(shop=account.shop_id, provider=account.provider)
+        newer = present.exclude(pk=account.pk).first()
+        if newer is None:
+            raise
+        return _at(newer, refund)
+
+
+def _at(account: Account, refund: Refund) -> tuple[Provider, Returned | None]:
+    provider, session = provider_of(account), refund.capture.session
+    listed = provider.look(session.ref).returned if session is not None else ()
+    return provider, next((each for each in listed if each.key == refund.key), None)
 
 
 @transaction.atomic
 def note_returned(refund: Refund, found: Returned, now: datetime) -> None:
-    """Write how a refund stands at its provider; tell the reader. Locks: the order, the refund."""
+    """Write how a refund stands at its provider; tell the reader, once of all that was decided at
+    once. Locks: the order, the refund."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=refund.order_id)
+    beside = order.refunds.filter(asked_at=refund.asked_at).exclude(pk=refund.pk)
+    is_told = beside.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).exclude(ref="")
     known = adopt(refund.capture, found, now)
-    if known.status != RefundStatus.FAILED:
+    if known.status != RefundStatus.FAILED and (refund.tries or not is_told.exists()):
         tell(order, REFUNDED)
 
 

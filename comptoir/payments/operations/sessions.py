@@ -4,7 +4,6 @@ No provider is asked in a transaction: a session is written before (`_begin`), t
 Whoever dies in between leaves a row by which the provider is asked again.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -24,7 +23,6 @@ from comptoir.payments.providers.protocol import Opened, State, Wanted
 from comptoir.payments.reads.state import state_of
 from comptoir.payments.reads.ways import offers_trial
 
-PREFIX = "cpt_"
 SPARE = timedelta(minutes=1)
 """By how much a session outlives what is asked of it: clocks differ, and answers take time."""
 LONGEST = timedelta(hours=23)
@@ -99,7 +97,7 @@ def _begin(order_id: int, provider: ProviderName, now: datetime) -> tuple[Sessio
     session = Session.objects.create(
         order=order,
         account=account,
-        token=PREFIX + secrets.token_urlsafe(32),
+        token=Session.new_token(),
         cents=state.to_pay,
         slow=slow,
         created_at=now,

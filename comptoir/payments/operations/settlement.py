@@ -1,6 +1,5 @@
 """What is owed against what came in: confirm, honour or pay back, each cent once."""
 
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +27,6 @@ from comptoir.payments.providers import ONLINE
 from comptoir.payments.reads.lines import Returnable, given_up
 from comptoir.payments.reads.state import PaymentState, state_of
 from comptoir.releases.errors import OneAPerson
-
-PREFIX = "cpt_"
 
 
 def decide(order: Order, *, now: datetime) -> None:
@@ -166,7 +163,7 @@ def divide(
                 quantity=what.quantity if what and not made else None,
                 cents=share,
                 reason=reason,
-                token=PREFIX + secrets.token_urlsafe(32),
+                token=Refund.new_token(),
                 asked_at=now,
                 # Of a transfer it is paid back by hand: nobody is asked.
                 look_at=now if capture.account.provider in ONLINE else None,

@@ -1,7 +1,7 @@
 """What time does to payments: nothing waits for a notice that never comes."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -10,43 +10,68 @@ from django.db.models import Exists, OuterRef
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Order
 from comptoir.orders.operations.postal import take_turns
+from comptoir.payments.errors import Silent
 from comptoir.payments.kinds import UNENDED, RefundStatus, SessionStatus
 from comptoir.payments.models import Notice, Refund, Session, Transfer
 from comptoir.payments.operations.captures import SOON
-from comptoir.payments.operations.notices import settle_notice
+from comptoir.payments.operations.notices import follow
 from comptoir.payments.operations.refunds import send_refunds
 from comptoir.payments.operations.sessions import end, look
 from comptoir.payments.operations.settlement import decide
 from comptoir.payments.providers import ONLINE
 
 MOST = 200
+AT_NEXT = timedelta(minutes=1)
 
 
 def sweep(*, now: datetime) -> None:
     """Ask providers about all that is due: sessions whose order has ended are ended first, notices
     and refunds are tried again. What waits longest comes first, and each is due again only later,
-    whatever becomes of it: what fails over and over keeps nothing else waiting.
+    whatever becomes of it: what fails over and over keeps nothing else waiting. An account whose
+    provider is silent is asked no more this time.
 
     Network, outside any transaction. Writes: what `look`, `end`, `settle_notice` and `send_refunds`
     do.
     """
+    silent: set[int] = set()
     notices = Notice.objects.filter(settled_at=None, next_at__lte=now)
     for notice in notices.order_by("next_at", "pk")[:MOST]:
-        Notice.objects.filter(pk=notice.pk, settled_at=None).update(next_at=now + SOON)
-        _tried(partial(settle_notice, notice_id=notice.pk, now=now))
+        Notice.objects.filter(pk=notice.pk, settled_at=None).update(
+            next_at=_next(notice.account_id, silent, now)
+        )
+        _ask(notice.account_id, silent, partial(follow, notice_id=notice.pk, now=now))
     sessions = Session.objects.filter(look_at__lte=now, status__in=UNENDED)
     sessions = sessions.select_related("account", "order").order_by("look_at", "pk")
     for session in sessions[:MOST]:
-        Session.objects.filter(pk=session.pk).update(look_at=now + SOON)
-        _tried(partial(_attend, session, now))
+        Session.objects.filter(pk=session.pk).update(look_at=_next(session.account_id, silent, now))
+        _ask(session.account_id, silent, partial(_attend, session, now))
     waiting = Refund.objects.filter(
         status__in=(RefundStatus.ASKED, RefundStatus.SENT),
         look_at__lte=now,
         capture__account__provider__in=ONLINE,
     ).select_related("capture__session__account")
     for refund in waiting.order_by("look_at", "pk")[:MOST]:
-        Refund.objects.filter(pk=refund.pk).update(look_at=now + SOON)
-        _tried(partial(_follow, refund, now))
+        account = refund.capture.account_id
+        Refund.objects.filter(pk=refund.pk).update(look_at=_next(account, silent, now))
+        _ask(account, silent, partial(_follow, refund, now))
+
+
+def _next(account: int, silent: set[int], now: datetime) -> datetime:
+    """Return when something of an account is due again at the earliest: what is passed over before
+    what was tried in vain."""
+    return now + (AT_NEXT if account in silent else SOON)
+
+
+def _ask(account: int, silent: set[int], work: Callable[[], object]) -> None:
+    """Ask an account unless it is among the silent ones; where it is, it is from then on."""
+    if account in silent:
+        return
+    try:
+        work()
+    except Silent:
+        silent.add(account)
+    except DomainError:
+        return
 
 
 def settle(*, order_id: int, now: datetime) -> None:
@@ -86,9 +111,10 @@ def erase_due() -> int:
 
 
 def money_on_its_way(now: datetime) -> Exists:  # noqa: ARG001
-    """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`)."""
-    under_way = (RefundStatus.ASKED, RefundStatus.SENT)
-    return Exists(Refund.objects.filter(order=OuterRef("pk"), status__in=under_way))
+    """Return that money of an order has still to go back (`orders.postal.erasure.wait_for`), also
+    what a provider refuses: its shop has to know whom to pay by hand."""
+    theirs = Refund.objects.filter(order=OuterRef("pk"))
+    return Exists(theirs.exclude(status=RefundStatus.DONE))
 
 
 def _attend(session: Session, now: datetime) -> None:
@@ -101,7 +127,8 @@ def _attend(session: Session, now: datetime) -> None:
 
 def _follow(refund: Refund, now: datetime) -> None:
     if refund.status == RefundStatus.ASKED:
-        send_refunds(order_id=refund.order_id, now=now)
+        if not send_refunds(order_id=refund.order_id, now=now):
+            raise Silent
     elif refund.capture.session is not None:
         look(refund.capture.session, now)
 

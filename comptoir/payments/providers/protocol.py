@@ -1,4 +1,4 @@
-"""What `payments` asks of a provider: seven questions, answered alike by each.
+"""What `payments` asks of a provider: eight questions, answered alike by each.
 
 All of them but `read` go over the network and belong outside any transaction. Each raises `Silent`
 where nobody knows what became of it (ask again by the same key), `Refused` where the answer is no.

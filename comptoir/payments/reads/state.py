@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.db import fetch
 from comptoir.orders.charges.reads import amounts
-from comptoir.orders.models import EventKind, Order
+from comptoir.orders.models import Order
+from comptoir.orders.postal.guards import PAID
 from comptoir.payments.reads.lines import CHARGED, GIVEN_UP
 
 # The shop's own gift: amounts, and of lines what was paid back for copies that are kept.
 _SUMS = f"""
 SELECT o.id, o.ended_at IS NOT NULL,
-    (o.delivery <> 'mail' OR o.deadline IS NULL) AND
-    EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s),
+    {PAID},
     coalesce((SELECT sum(cents) FROM payments_capture WHERE order_id = o.id), 0),
     coalesce(r.gone, 0), coalesce(r.goodwill, 0) + coalesce(w.kept, 0),
     coalesce(r.done, 0), coalesce(r.failed, 0),
@@ -124,7 +124,7 @@ def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
     """Return how the money of these orders stands, by their keys. Two queries."""
     if not keys:
         return {}
-    asked = {"orders": list(keys), "paid": EventKind.PAID.value}
+    asked = {"orders": list(keys)}
     due = amounts(keys)
     found = {}
     for key, has_ended, is_settled, captured, gone, goodwill, done, failed, pending in fetch(

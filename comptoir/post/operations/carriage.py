@@ -62,6 +62,12 @@ def receive(*, token: str, parcel_id: int, actor: Actor) -> Parcel:
     return _arrived(parcel, actor)
 
 
+def have_arrived(order: Order) -> bool:
+    """Whether an order has parcels, and all of them are delivered."""
+    moments = list(Parcel.objects.filter(order=order).values_list("delivered_at", flat=True))
+    return bool(moments) and None not in moments
+
+
 def _arrived(parcel: Parcel, actor: Actor) -> Parcel:
     if parcel.handed_at is None:
         raise NotHanded
@@ -71,7 +77,6 @@ def _arrived(parcel: Parcel, actor: Actor) -> Parcel:
     parcel.delivered_at = now
     parcel.save(update_fields=["delivered_at"])
     note(parcel, StepKind.DELIVERED, actor, now)
-    waits = Parcel.objects.filter(order=parcel.order_id, delivered_at=None).exists()
-    if not waits and parcel.order.status == OrderStatus.SHIPPED:
+    if have_arrived(parcel.order) and parcel.order.status == OrderStatus.SHIPPED:
         postal.arrive(parcel.order, actor=actor, at=now)
     return parcel

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +43,7 @@ def answer(*, shop: Shop, line_id: int, said: Said, actor: Actor) -> PurchaseLin
     shop = in_scope(shop, actor, Verb.BUY_COPIES, lock=True)
     line = awaited_line(shop, line_id)
     now = timezone.now()
-    _check(line, said, timezone.localdate())
+    _check(line, said, timezone.localdate(timezone=ZoneInfo(shop.time_zone)))
     before = line.answer, line.answered, line.expected_on
     line.answer = said.answer
     line.answered = said.copies if said.answer == Answer.PARTLY else None

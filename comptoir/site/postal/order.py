@@ -4,17 +4,17 @@ from collections import Counter
 from typing import Any
 
 from comptoir.core.errors import Message
-from comptoir.orders.charges.bill import bill_of, charged_lines
+from comptoir.orders.charges.bill import Bill, bill_of, charged_lines
 from comptoir.orders.charges.models import Fate, Portion
 from comptoir.orders.models import LIVE, Order, OrderStatus, PostalAddress
 from comptoir.orders.postal.guards import parts_sent
 from comptoir.site.postal.countries import COUNTRIES
 
 
-def posted(order: Order) -> dict[str, Any]:
-    """Return the charges, the address and how an order stands with the post. `pay_until` is until
-    when it may be paid for, None where it is paid or over."""
-    bill = bill_of(order)
+def posted(order: Order, bill: Bill | None = None) -> dict[str, Any]:
+    """Return the charges, the address and how an order stands with the post; of its `bill`, if that
+    was read. `pay_until` is until when it may be paid for, None where it is paid or over."""
+    bill = bill or bill_of(order)
     address = PostalAddress.objects.filter(pk=order.pk).first()
     open_to_pay = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
     sent = order.status == OrderStatus.PREPARED and parts_sent(order)

@@ -32,6 +32,7 @@ from comptoir.orders.operations.moves import (
 )
 from comptoir.orders.operations.rows import group_drafts
 from comptoir.orders.operations.trust.record import have_shop_answer
+from comptoir.orders.postal.guards import is_posted
 from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.stock.shelf.holds import lock_offers
 
@@ -133,7 +134,8 @@ def _make_own(
     missing: list[OrderLine] = []
     for order in waiting:
         # What one shop of several asks stops the others' orders in nothing: its own tap decides.
-        if demanded(order.shop, person) >= Demand.ASK:
+        # What is posted is paid first anyway.
+        if not is_posted(order) and demanded(order.shop, person) >= Demand.ASK:
             have_shop_answer(order, actor=actor, at=now)
         else:
             missing += make_own(order, actor=actor, at=now)

@@ -2,7 +2,8 @@
 (`parcels`), not there in part or taken back (`returns`); what it costs and where it goes, written
 as it is placed (`charges`)."""
 
-from comptoir.orders.operations.postal.parcels import arrive, mark_delivered, mark_shipped, prepare
+from comptoir.orders.operations.moves import arrive
+from comptoir.orders.operations.postal.parcels import mark_shipped, prepare
 from comptoir.orders.operations.postal.payment import (
     give_time_to_pay,
     has_turns,
@@ -19,7 +20,6 @@ __all__ = [
     "give_time_to_pay",
     "has_turns",
     "keep_back",
-    "mark_delivered",
     "mark_missing",
     "mark_shipped",
     "prepare",

@@ -1,4 +1,4 @@
-"""The copies of an order leave by post, together or in parts, and arrive."""
+"""The copies of an order leave by post, together or in parts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -91,27 +91,6 @@ def _move_on(
         note(order, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
     else:
         move(order, OrderStatus.PREPARED, EventKind.SENT_IN_PART, actor=actor, at=now, **data)
-
-
-@transaction.atomic
-def mark_delivered(*, order_id: int, actor: Actor) -> Order:
-    """Record that an order has arrived. Again changes nothing.
-
-    Guard: `SERVE_ORDERS`. Locks and writes: the order; its history, a mail. Announces: the line of
-    history. Raises `NotFound`, `Forbidden`, `MoveRefused`.
-    """
-    order = lock_served(actor, pk=order_id)
-    arrive(order, actor=actor, at=timezone.now())
-    return order
-
-
-def arrive(order: Order, *, actor: Actor, at: datetime) -> None:
-    """Move a locked order to delivered; again changes nothing. A step of a verb that has looked who
-    says so. Writes: the order, its history, a mail. Announces: the line of history. Raises
-    `MoveRefused`."""
-    if order.status != OrderStatus.DELIVERED:
-        move(order, OrderStatus.DELIVERED, EventKind.DELIVERED, actor=actor, at=at)
-        mail(order, "post_delivered")
 
 
 def _lock_paid(order_id: int, actor: Actor) -> Order:

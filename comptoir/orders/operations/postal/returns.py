@@ -13,7 +13,7 @@ from comptoir.orders.charges.settlement import ask_to_settle
 from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import Delivery, EventKind, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.orders.operations.copies import live_lines
-from comptoir.orders.operations.moves import mail, mark_not_found
+from comptoir.orders.operations.moves import end_sent, mail, mark_not_found
 from comptoir.orders.operations.status import lock_served, move, note
 from comptoir.orders.operations.track_record import count_track_record
 from comptoir.orders.postal.errors import TooFewCopies
@@ -92,7 +92,7 @@ def _end_without_copies(order: Order, actor: Actor, now: datetime) -> None:
     if order.ended_at is not None or live_lines(order):
         return
     if parts_sent(order):
-        move(order, OrderStatus.SHIPPED, EventKind.SHIPPED, actor=actor, at=now)
+        end_sent(order, actor=actor, at=now)
     else:
         move(order, OrderStatus.CANCELLED, EventKind.CANCELLED, actor=actor, at=now)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,7 @@ def _found(orders: Iterable[Order], stays: Message) -> Iterator[Found]:
 
 
 def _row(order: Order) -> Mapping[str, Any]:
+    zone = ZoneInfo(order.shop.time_zone)
     address: PostalAddress | None = getattr(order, "address", None)
     said = {
         _("code"): order.code,
@@ -80,7 +82,7 @@ def _row(order: Order) -> Mapping[str, Any]:
         _("ended on"): order.ended_at,
         _("titles"): [f"{line.quantity} × {line.title}" for line in order.lines.all()],
         _("history"): [
-            f"{event.happened_at:%Y-%m-%d %H:%M} {event.get_kind_display()}"
+            f"{event.happened_at.astimezone(zone):%Y-%m-%d %H:%M} {event.get_kind_display()}"
             for event in order.events.all()
         ],
     }

@@ -110,10 +110,12 @@ class Guard:
         if had is None:
             return
         for line in checked.request.lines:
+            if not self.kept.touch(line.product_id):
+                continue
             given = Had(0, shop.pk, now, line.product_id, line.quantity)
             if back:
                 had.remove(given)
-            elif self.kept.touch(line.product_id):
+            else:
                 had.append(given)
 
 

@@ -5,10 +5,25 @@ Steps inside the transaction of a verb that has looked (`purchases`).
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from comptoir.orders.models import Delivery, LineStatus, Order, OrderLine, OrderStatus
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.confidence import Confidence
 from comptoir.stock.shelf.holds import hold
+
+
+def waiting_lines(shop_id: int) -> "QuerySet[OrderLine]":
+    """Return what confirmed orders of a shop want to have ordered. Nobody orders for a trial, or
+    what is to be posted and is not paid for."""
+    waits = OrderLine.objects.filter(
+        order__shop=shop_id,
+        order__status=OrderStatus.PLACED,
+        order__trial=False,
+        status=LineStatus.TO_ORDER,
+        condition=Condition.NEW,
+    )
+    return waits.exclude(order__delivery=Delivery.MAIL, order__deadline__isnull=False)
 
 
 def lock_waiting(shop_id: int, product_ids: Iterable[int]) -> list[OrderLine]:
@@ -17,15 +32,11 @@ def lock_waiting(shop_id: int, product_ids: Iterable[int]) -> list[OrderLine]:
 
     Locks: the orders, by primary key. What was cancelled while we waited is not among them.
     """
-    wanted = list(product_ids)
-    waits = OrderLine.objects.filter(
-        order__shop=shop_id, status=LineStatus.TO_ORDER, product__in=wanted, condition=Condition.NEW
-    )
-    keys = waits.filter(order__status=OrderStatus.PLACED).values("order")
-    orders = Order.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
-    found = {order.pk: order for order in orders.select_related("shop")}
-    still = [key for key, order in found.items() if order.status == OrderStatus.PLACED]
-    lines = list(waits.filter(order__in=still).select_related("product", "charge"))
+    waits = waiting_lines(shop_id).filter(product__in=list(product_ids))
+    orders = Order.objects.filter(pk__in=waits.values("order")).select_for_update(of=("self",))
+    found = {order.pk: order for order in orders.order_by("pk").select_related("shop")}
+    # Asked anew, now that nothing of them changes any more.
+    lines = list(waits.filter(order__in=found).select_related("product", "charge"))
     for line in lines:
         line.order = found[line.order_id]
     return sorted(lines, key=lambda line: (line.order.placed_at, line.pk))

@@ -54,7 +54,7 @@ def pay_first(*, token: str, proof: str, total: int, actor: Actor, now: datetime
     reckoner.keep(request, order.shop, order, lines)
     write_charges(reckoner.made)
     until = pay_by(now)
-    order.confirm_by, order.held_until = until, None
+    order.confirm_by, order.held_until = until, until if order.held_until else None
     order.save(update_fields=["confirm_by", "held_until"])
     moved = {"before": before.isoformat(), "after": until.isoformat()}
     note(order, EventKind.DEADLINE_MOVED, actor=actor, at=now, deadline=moved)
