@@ -52,9 +52,13 @@ def notes(day: date) -> list[Row]:
     return [row for row in rows()["note"] if row.holds(day)]
 
 
-def mentions(day: date) -> dict[str, str]:
-    """Return the other words of an invoice of a day, by name."""
-    return {row.values["name"]: row.values["words"] for row in rows()["mention"] if row.holds(day)}
+def mentions(day: date, kind: str) -> dict[str, str]:
+    """Return the other words of a paper of a day and a kind, by its code, by their name."""
+    return {
+        row.values["name"]: row.values["words"]
+        for row in rows()["mention"]
+        if row.holds(day) and row.values.get("kind", kind) == kind
+    }
 
 
 def calendar() -> Sequence[Row]:

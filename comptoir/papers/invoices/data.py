@@ -108,7 +108,8 @@ def _notes(invoice: Invoice) -> list[dict[str, str]]:
         {"BT-21": row.values["code"], "BT-22": row.values["words"]}
         for row in rules.notes(invoice.day)
     ]
-    return [*found, *({"BT-22": words} for words in rules.mentions(invoice.day).values())]
+    others = rules.mentions(invoice.day, invoice.kind.value).values()
+    return [*found, *({"BT-22": words} for words in others)]
 
 
 def _seller(invoice: Invoice) -> dict[str, Any]:
