@@ -12,8 +12,11 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Faults, NotFound
 from comptoir.orders.charges.models import Fate
 from comptoir.orders.models import Order
-from comptoir.papers.content import invoiced, sums_in
+from comptoir.orders.operations import merge_shops
+from comptoir.orders.postal.models import PostalAddress
+from comptoir.papers.content import invoiced
 from comptoir.papers.invoices.data import xml_of
+from comptoir.papers.invoices.file import buyer_in
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, PaperKind, Series
 from comptoir.papers.operations import (
     IdentitySaid,
@@ -40,6 +43,7 @@ from tests.papers.orders import (
     sold,
 )
 from tests.papers.orders import selling_shop as make_selling_shop
+from tests.papers.rows import sums_in
 from tests.papers.samples import BOOK
 from tests.papers.test_samples import words_of
 from tests.trials import dice
@@ -220,15 +224,35 @@ def test_what_comes_back_is_taken_back_by_a_credit_note(shop):
     part_with(record, 2, Fate.SENT)
     part_with(record, 1, Fate.TAKEN_BACK)
     give_back(order, 2990, line=record, copies=1, reason=RefundReason.ENDED)
+    # By a bank, say, a year later: who bought is known by the invoice alone.
+    Order.objects.filter(pk=order.pk).update(name="", email="", erased_at=now())
+    PostalAddress.objects.filter(order=order).update(name="", street="", erased_at=now())
     assert credit_due(now=now()) == 1
     note = order.papers.get(kind=PaperKind.CREDIT)
+    assert buyer_in(bytes_of(note)) == buyer_in(bytes_of(first))
+    assert buyer_in(bytes_of(note)).street == "3 place de l’Église"
     assert (note.number, note.earlier, note.cents) == ("C-000002", first.number, 2990)
     (page,) = words_of(bytes_of(note))
     assert f"{first.number} du" in page
+    assert "Éléonore d’Aubigné" in page
     # Done twice it is done once; and the invoice stays the order's.
     assert credit_due(now=now()) == 0
     assert credit(order_id=order.pk, actor=SYSTEM, now=now()) is None
     assert invoice_of(order) == first
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_a_shop_invoiced_that_became_part_of_another_is_taken_back_as_its_own(shop):
+    order = paid(shop)
+    first = invoice_of(order)
+    into = make_selling_shop(siret="55210055400013")
+    merge_shops(shop=shop, into=into, actor=SYSTEM)
+    give_back(order, 500)
+    assert credit_due(now=now()) == 1
+    note = order.papers.get(kind=PaperKind.CREDIT)
+    assert (note.shop, note.serial, note.earlier) == (shop, 2, first.number)
+    # The control: what it sells from now on is the other's.
+    assert invoice_of(paid(into)).number == "C-000001"
 
 
 @pytest.mark.usefixtures("quick")
@@ -340,3 +364,4 @@ def test_what_is_issued_fails_no_rule(shop, monkeypatch):
     give_back(order, 137)
     credit_due(now=now())
     assert [failures(data, EN16931) for data in seen] == [[], []]
+    assert ["acquittée" in data.decode() for data in seen] == [True, False]

@@ -40,17 +40,20 @@ class Draft:
 def turn_of(shop: Shop) -> Series:
     """Lock the series of a shop until the transaction ends, and return it: one paper at a time."""
     Series.objects.bulk_create([Series(shop=shop)], ignore_conflicts=True)
-    return Series.objects.select_for_update(no_key=True).get(shop=shop)
+    series = Series.objects.select_for_update(no_key=True).get(shop=shop)
+    series.shop = shop
+    return series
 
 
 def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Paper:
-    """Give a paper the next number of a locked series, make its file, and keep both.
+    """Give a paper the next number of a locked series, make its file, and keep both. It is the
+    paper of the series' shop, wherever the order is by now.
 
     The number is taken within the transaction that keeps the file: whatever fails takes it back.
     Writes: the file, the paper, the series. Raises `Conflict` (`shop_lacks`), and what making the
     file raises.
     """
-    shop = draft.order.shop
+    shop = series.shop
     seller = seller_of(shop, schemes=[each.tax.scheme for each in draft.sums])
     serial = series.last + 1
     prefix = identity_of(shop)
