@@ -194,9 +194,10 @@ def _followed(each: Withdrawal, owed_back: bool) -> Followed:
 
 
 def due_of(withdrawal: Withdrawal) -> datetime:
-    """Return until when a shop has to pay back (L221-24)."""
-    day = withdrawal.declared_at.date()
-    return withdrawal.declared_at + timedelta(days=law.number("withdrawal_refund_days", day))
+    """Return until when a shop has to pay back: from when it was told, which is when the reader
+    confirmed what they may have asked a link for days before (L221-24)."""
+    day = withdrawal.confirmed_at.date()
+    return withdrawal.confirmed_at + timedelta(days=law.number("withdrawal_refund_days", day))
 
 
 def ended_lately(shop: Shop, *, actor: Actor) -> Sequence[Withdrawal]:

@@ -22,7 +22,7 @@ from comptoir.withdrawals.errors import LinkOver, NothingLeft, PeriodOver
 from comptoir.withdrawals.models import Withdrawal
 from comptoir.withdrawals.operations import ask_link, declare, read_link, receive
 from comptoir.withdrawals.operations.links import link_of
-from comptoir.withdrawals.reads import items_of, period
+from comptoir.withdrawals.reads import due_of, items_of, period
 from tests.factories import make_offer, persons_request_for
 from tests.papers.orders import pay
 from tests.payments.world import charge
@@ -78,6 +78,8 @@ def test_control_a_link_that_was_asked_for_in_time_is_in_time():
     asked = timezone.now() - timedelta(days=30)
     made = withdraw(order, asked_at=asked)
     assert made.declared_at == asked < made.confirmed_at
+    # The shop was told today, and has its fourteen days from now.
+    assert due_of(made) == made.confirmed_at + timedelta(days=14)
 
 
 def test_without_a_delivery_day_it_stays_open():
