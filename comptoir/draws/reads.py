@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from comptoir.draws.errors import no_such_draw, no_such_entry
@@ -41,19 +41,24 @@ def lots_of(draw: Draw) -> list[DrawLot]:
 
 
 def draws_of(of: Shop | Network) -> list[Draw]:
-    """Return the draws of a shop, with those of its networks, or of a network; the newest first."""
+    """Return the newest draws of a shop, with those of its networks, or of a network; the newest
+    first."""
+    return list(_all_of(of).prefetch_related("lots").order_by("-pk")[:50])
+
+
+def _all_of(of: Shop | Network) -> QuerySet[Draw]:
     if isinstance(of, Network):
         which = Q(network=of)
     else:
         networks = of.memberships.values("network_id")
         which = Q(shop=of) | Q(network__in=networks)
-    found = Draw.objects.filter(which).select_related("product", "network", "shop")
-    return list(found.prefetch_related("lots").order_by("-pk")[:50])
+    return Draw.objects.filter(which).select_related("product", "network", "shop")
 
 
 def draw_of(of: Shop | Network, key: int) -> Draw:
-    """Return one of `draws_of`, whatever came of it. Raises `NotFound` (`no_such_draw`)."""
-    found = next((draw for draw in draws_of(of) if draw.pk == key), None)
+    """Return a draw of a shop, of one of its networks or of a network, however old and whatever
+    came of it. Raises `NotFound` (`no_such_draw`)."""
+    found = _all_of(of).filter(pk=key).first()
     if found is None:
         raise no_such_draw()
     return found

@@ -8,8 +8,8 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.draws import operations
 from comptoir.draws.fairness import faults
-from comptoir.draws.models import DrawLot, EntryState
-from comptoir.draws.reads import published
+from comptoir.draws.models import Draw, DrawLot, EntryState
+from comptoir.draws.reads import draw_of, draws_of, published
 from comptoir.orders.checks import problems
 from comptoir.orders.operations import close_doors, merge_shops
 from comptoir.orders.operations.batch import place_batch
@@ -92,6 +92,24 @@ def test_two_lots_of_a_networks_draw_are_one_while_one_may_enter(offer, frozen):
 
 def test_a_release_holds_in_the_shop_that_stays(offer):
     into = make_shop(name="Nouvelle")
+def test_a_merger_locks_draws_before_offers_as_who_takes_a_copy_does(offer):
+    opened(offer, copies=1)
+    with CaptureQueriesContext(connection) as seen:
+        merge_shops(shop=offer.shop, into=make_shop(name="Nouvelle"), actor=SYSTEM)
+    locks = [each["sql"] for each in seen if " FOR " in each["sql"]]
+    of_draws = next(n for n, sql in enumerate(locks) if '"draws_draw"' in sql)
+    assert of_draws < next(n for n, sql in enumerate(locks) if "stock_offer" in sql)
+
+
+def test_an_old_draw_is_found_behind_fifty_newer_ones(offer):
+    first = opened(offer, copies=1)
+    columns = [each.attname for each in Draw._meta.concrete_fields if not each.primary_key]
+    values = {name: getattr(first, name) for name in columns}
+    Draw.objects.bulk_create(Draw(**values) for _n in range(50))
+    assert first not in draws_of(offer.shop)
+    assert draw_of(offer.shop, first.pk) == first
+
+
     released(offer.shop, offer.product, at=timezone.now() + DAY)
     merge_shops(shop=offer.shop, into=into, actor=SYSTEM)
     offer.refresh_from_db()
