@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
@@ -90,8 +92,6 @@ def test_two_lots_of_a_networks_draw_are_one_while_one_may_enter(offer, frozen):
     assert list(problems()) == []
 
 
-def test_a_release_holds_in_the_shop_that_stays(offer):
-    into = make_shop(name="Nouvelle")
 def test_a_merger_locks_draws_before_offers_as_who_takes_a_copy_does(offer):
     opened(offer, copies=1)
     with CaptureQueriesContext(connection) as seen:
@@ -110,6 +110,8 @@ def test_an_old_draw_is_found_behind_fifty_newer_ones(offer):
     assert draw_of(offer.shop, first.pk) == first
 
 
+def test_a_release_holds_in_the_shop_that_stays(offer):
+    into = make_shop(name="Nouvelle")
     released(offer.shop, offer.product, at=timezone.now() + DAY)
     merge_shops(shop=offer.shop, into=into, actor=SYSTEM)
     offer.refresh_from_db()
