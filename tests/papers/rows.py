@@ -29,6 +29,7 @@ def make_paper(order: Order, **fields) -> Paper:
         "cents": 2150,
         "vat_cents": 112,
         "content": {"lines": [], "carriage": [], "sums": []},
+        "buyer_key": order.email_key,
         "actor_kind": "system",
     }
     return Paper.objects.create(shop=shop, order=order, file=file, **(values | fields))

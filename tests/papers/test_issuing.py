@@ -29,6 +29,7 @@ from comptoir.papers.operations import (
 )
 from comptoir.papers.reads import bytes_of
 from comptoir.papers.sold import stays_sold
+from comptoir.papers.person import find
 from comptoir.payments.kinds import RefundReason
 from tests.papers.judges import EN16931, failures
 from tests.papers.orders import (
@@ -225,7 +226,8 @@ def test_what_comes_back_is_taken_back_by_a_credit_note(shop):
     part_with(record, 1, Fate.TAKEN_BACK)
     give_back(order, 2990, line=record, copies=1, reason=RefundReason.ENDED)
     # By a bank, say, a year later: who bought is known by the invoice alone.
-    Order.objects.filter(pk=order.pk).update(name="", email="", erased_at=now())
+    email = order.email
+    Order.objects.filter(pk=order.pk).update(name="", email="", email_key="", erased_at=now())
     PostalAddress.objects.filter(order=order).update(name="", street="", erased_at=now())
     assert credit_due(now=now()) == 1
     note = order.papers.get(kind=PaperKind.CREDIT)
@@ -262,6 +264,10 @@ def test_an_amount_that_the_shop_gives_back_is_a_price_that_fell(shop):
     give_back(order, 500, line=order.lines.order_by("pk")[0], copies=None)
     give_back(order, 100)
     assert credit_due(now=now()) == 1
+    (found,) = find(email)
+    urls = [url for row in found.rows for url in row.values() if "/facture/" in str(url)]
+    assert [url.rpartition("/")[2] for url in urls] == ["C-000001.pdf", "C-000002.pdf"]
+    assert list(find("another@example.org")) == []
     note = order.papers.get(kind=PaperKind.CREDIT)
     assert note.cents == 600
     assert sum(line["unit_cents"] for line in note.content["lines"][:1]) >= 500

@@ -58,6 +58,7 @@ def credit(*, order_id: int, actor: Actor, now: datetime) -> Paper | None:
         sums=sums,
         terms=terms_of(order),
         buyer=buyer_of(order) if is_known(order) else buyer_in(bytes_of(of)),
+        buyer_key=order.email_key or of.buyer_key,
         earlier=Earlier(of.number, of.day),
     )
     return put_out(draft, series, actor=actor, now=now)

@@ -51,6 +51,7 @@ def issue(
         sums=sums_of(sale),
         terms=terms_of(order),
         buyer=buyer_of(order),
+        buyer_key=order.email_key,
     )
     return put_out(draft, series, actor=actor, now=now)
 

@@ -35,6 +35,7 @@ class Draft:
     terms: Terms
     buyer: Buyer
     earlier: Earlier | None = None
+    buyer_key: str
 
 
 def turn_of(shop: Shop) -> Series:
@@ -71,6 +72,7 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
         number=number,
         day=day,
         issued_at=now,
+        buyer_key=draft.buyer_key,
         earlier=draft.earlier.number if draft.earlier else "",
         cents=invoice.cents,
         vat_cents=invoice.vat_cents,
