@@ -22,6 +22,7 @@ from comptoir.papers.sold import Terms
 from comptoir.shops.models import Shop
 
 _DEFAULT_PREFIX = "C-"
+_ROOM = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,8 @@ class Draft:
     sums: Sequence[Sum]
     terms: Terms
     buyer: Buyer
-    earlier: Earlier | None = None
     buyer_key: str
+    earlier: Earlier | None = None
 
 
 def turn_of(shop: Shop) -> Series:
@@ -57,8 +58,7 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
     shop = series.shop
     seller = seller_of(shop, schemes=[each.tax.scheme for each in draft.sums])
     serial = series.last + 1
-    prefix = identity_of(shop)
-    number = f"{prefix.prefix if prefix else _DEFAULT_PREFIX}{serial:06d}"
+    number = _number(shop, serial)
     today = now.astimezone(ZoneInfo(shop.time_zone)).date()
     day = max(today, series.last_day or today)
     invoice = _invoice(draft, seller, number, day)
@@ -83,6 +83,18 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
     series.last, series.last_day = serial, day
     series.save(update_fields=["last", "last_day"])
     return paper
+
+
+def _number(shop: Shop, serial: int) -> str:
+    """Return the number of a shop's next paper. One that another shop of its business has used by
+    now, whose SIRET or beginning changed since, has the shop's key in it."""
+    identity = identity_of(shop)
+    prefix = identity.prefix if identity else _DEFAULT_PREFIX
+    number = f"{prefix}{serial:06d}"
+    alike = Paper.objects.filter(number=number, shop__siret__startswith=(shop.siret or "-")[:9])
+    if alike.exclude(shop=shop).exists():
+        return f"{prefix[:_ROOM]}{shop.pk}-{serial:06d}"
+    return number
 
 
 def _invoice(draft: Draft, seller: Seller, number: str, day: date) -> Invoice:
