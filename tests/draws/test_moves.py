@@ -1,6 +1,6 @@
 """Draws whose shop changes under them: it becomes part of another, its doors are closed."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.draws import operations
 from comptoir.draws.fairness import faults
 from comptoir.draws.models import Draw, DrawLot, EntryState
-from comptoir.draws.reads import draw_of, draws_of, published
+from comptoir.draws.reads import draw_of, draw_rows, draws_of, published
 from comptoir.orders.checks import problems
 from comptoir.orders.operations import close_doors, merge_shops
 from comptoir.orders.operations.batch import place_batch
@@ -108,6 +108,20 @@ def test_an_old_draw_is_found_behind_fifty_newer_ones(offer):
     Draw.objects.bulk_create(Draw(**values) for _n in range(50))
     assert first not in draws_of(offer.shop)
     assert draw_of(offer.shop, first.pk) == first
+
+
+def test_a_screen_of_many_draws_asks_as_much_as_of_one(offer):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            rows = draw_rows(offer.shop, UTC, NOW, str)
+        assert [(len(row.winners), row.entries) for row in rows] == [(1, 6)] * len(rows)
+        return len(seen)
+
+    drawn(opened(offer, copies=1))
+    asked()  # what is remembered of shops is remembered from here on
+    once = asked()
+    drawn(opened(offer, copies=1))
+    assert asked() == once
 
 
 def test_a_release_holds_in_the_shop_that_stays(offer):
