@@ -136,7 +136,7 @@ def _sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
         ended = line.order.ended_at
         assert ended is not None
         day = ended.astimezone(zone).date()
-        copies = line.quantity - line.missing  # type: ignore[attr-defined]
+        copies = line.quantity - line.missing
         yield Movement(day, _tax(line.charge), copies * line.charge.unit_cents)
     yield from _postage_sent(shop, span, zone)
 
