@@ -12,7 +12,7 @@ ALTER TABLE papers_paper ENABLE TRIGGER papers_paper_stays;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0001_invoices")]
+    dependencies = [("papers", "0002_without_vat")]
 
     operations = [
         migrations.AddField(
