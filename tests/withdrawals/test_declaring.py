@@ -1,6 +1,6 @@
 """A reader withdraws: what is taken, what is refused, who cannot do it in their place."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import signing
@@ -22,6 +22,7 @@ from comptoir.withdrawals.errors import LinkOver, NothingLeft, PeriodOver
 from comptoir.withdrawals.models import Withdrawal
 from comptoir.withdrawals.operations import ask_link, declare, read_link, receive
 from comptoir.withdrawals.operations.links import link_of
+from comptoir.withdrawals.person import find
 from comptoir.withdrawals.reads import due_of, items_of, period
 from tests.factories import make_offer, persons_request_for
 from tests.papers.orders import pay
@@ -148,6 +149,15 @@ def test_what_was_charged_and_paid_in_the_shop_was_not_bought_at_a_distance():
     order = to_collect(paid=False)
     assert items_of(order) == []
     assert items_of(collect(order_id=order.pk, actor=SYSTEM)) == []
+
+
+def test_a_person_sees_each_of_their_withdrawals_by_the_day_of_the_shop():
+    order = delivered(bought())
+    withdraw(order)
+    night = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    Withdrawal.objects.update(declared_at=night)
+    (found,) = find(order.email)
+    assert [list(row.values()) for row in found.rows] == [[date(2026, 12, 1), ""]]
 
 
 class TestByNumber:
