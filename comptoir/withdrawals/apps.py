@@ -10,8 +10,8 @@ class WithdrawalsConfig(AppConfig):
     label = "withdrawals"
 
     def ready(self) -> None:
-        """Register how the mails are completed, what goes with the address of an order, that whoever
-        gives something back is kept until it is settled, and what copies that are let go settle."""
+        """Register how the mails are completed, what goes with the address of an order, whose
+        person is kept, and what copies that are let go settle."""
         from comptoir.orders.charges.settlement import follow_copies
         from comptoir.orders.postal.erasure import erase_also, wait_for
         from comptoir.withdrawals import mails
