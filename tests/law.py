@@ -25,6 +25,7 @@ TESTS = {
     "route": "tests/quotes/test_rules.py",
     "exempt": "tests/papers/test_samples.py",
     "note": "tests/papers/test_samples.py",
+    "named": "tests/papers/test_issuing.py",
     "mention": "tests/papers/test_samples.py",
     "calendar": "tests/papers/test_fronts.py",
     "keep": "tests/papers/test_issuing.py",

@@ -1,12 +1,12 @@
 """What may be read of draws, and what each publishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from comptoir.draws.errors import no_such_draw, no_such_entry
@@ -41,19 +41,24 @@ def lots_of(draw: Draw) -> list[DrawLot]:
 
 
 def draws_of(of: Shop | Network) -> list[Draw]:
-    """Return the draws of a shop, with those of its networks, or of a network; the newest first."""
+    """Return the newest draws of a shop, with those of its networks, or of a network; the newest
+    first."""
+    return list(_all_of(of).prefetch_related("lots").order_by("-pk")[:50])
+
+
+def _all_of(of: Shop | Network) -> QuerySet[Draw]:
     if isinstance(of, Network):
         which = Q(network=of)
     else:
         networks = of.memberships.values("network_id")
         which = Q(shop=of) | Q(network__in=networks)
-    found = Draw.objects.filter(which).select_related("product", "network", "shop")
-    return list(found.prefetch_related("lots").order_by("-pk")[:50])
+    return Draw.objects.filter(which).select_related("product", "network", "shop")
 
 
 def draw_of(of: Shop | Network, key: int) -> Draw:
-    """Return one of `draws_of`, whatever came of it. Raises `NotFound` (`no_such_draw`)."""
-    found = next((draw for draw in draws_of(of) if draw.pk == key), None)
+    """Return a draw of a shop, of one of its networks or of a network, however old and whatever
+    came of it. Raises `NotFound` (`no_such_draw`)."""
+    found = _all_of(of).filter(pk=key).first()
     if found is None:
         raise no_such_draw()
     return found
@@ -138,16 +143,17 @@ class DrawRow:
 def draw_rows(
     of: Shop | Network, zone: ZoneInfo, now: datetime, address: Callable[[int], str]
 ) -> list[DrawRow]:
-    """Return `draws_of` as lines of a screen. A network is told how many have won, and no names."""
-    rows = []
-    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
-    for draw in draws_of(of):
+    """Return `draws_of` as lines of a screen. A network is told how many have won, and no names.
+    Two queries more than `draws_of`."""
+    rows, draws = [], draws_of(of)
+    entered = DrawEntry.objects.filter(draw__in=draws).exclude(state=EntryState.ASKED)
+    counts = dict(entered.values_list("draw").annotate(Count("pk")))
+    winners = _winners_of(of, draws)
+    for draw in draws:
         is_shop, lots = isinstance(of, Shop), list(draw.lots.all())
-        entries = draw.entries.exclude(state=EntryState.ASKED)
         is_mine = draw.shop_id == of.pk if is_shop else True
         is_frozen, known_at = draw.phase is Phase.FROZEN, draw.known_at
-        mine = [lot.pk for lot in lots if is_shop and lot.shop_id == of.pk]
-        winners = entries.filter(state__in=won, lot__in=mine).order_by("place") if mine else []
+        mine = any(is_shop and lot.shop_id == of.pk for lot in lots)
         rows.append(
             DrawRow(
                 draw=draw,
@@ -156,8 +162,8 @@ def draw_rows(
                 closes=moment(draw.closes_at, zone, now),
                 known=moment(known_at, zone, now) if known_at else "",
                 copies=sum(lot.copies for lot in lots),
-                entries=entries.count(),
-                winners=list(winners),
+                entries=counts.get(draw.pk, 0),
+                winners=winners.get(draw.pk, []),
                 page=reverse("site:draw", args=[draw.pk]),
                 step=address(draw.pk),
                 mine=is_mine,
@@ -167,6 +173,18 @@ def draw_rows(
             )
         )
     return rows
+
+
+def _winners_of(of: Shop | Network, draws: Sequence[Draw]) -> dict[int, list[DrawEntry]]:
+    """Return by draw who was offered a copy of a shop's lots, as they were drawn."""
+    if isinstance(of, Network):
+        return {}
+    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
+    found: dict[int, list[DrawEntry]] = {}
+    rows = DrawEntry.objects.filter(draw__in=draws, lot__shop=of, state__in=won)
+    for entry in rows.order_by("place"):
+        found.setdefault(entry.draw_id, []).append(entry)
+    return found
 
 
 def _is_known(draw: Draw, now: datetime) -> bool:

@@ -16,7 +16,7 @@ class Fault(TextChoices):
     UNUSED = "unused", _("nobody uses its counter")
     NOT_COME = "not_come", _("an invitation was not taken up")
     BOUNCED = "bounced", _("mail comes back")
-    NO_TERMS = "no_terms", _("posts without conditions")
+    NO_TERMS = "no_terms", _("posts, and has published no conditions")
     SILENT = "silent", _("its till is silent")
     NOT_FOUND = "not_found", _("many copies are not found")
     NO_HOURS = "no_hours", _("no opening hours")

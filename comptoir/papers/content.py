@@ -54,11 +54,6 @@ def sale_in(content: Content) -> Sale:
     return Sale(lines, [Carriage(_read(each), each["cents"]) for each in content["carriage"]])
 
 
-def sums_in(content: Content) -> list[Sum]:
-    """Return the sums by tax that a row keeps."""
-    return [Sum(_read(each), each["cents"], each["vat_cents"]) for each in content["sums"]]
-
-
 def invoiced(papers: Sequence[Paper]) -> Sale:
     """Return what stays invoiced by papers of one order, in the order of their numbers: what the
     last invoice says less what its credit notes gave back."""

@@ -1,11 +1,14 @@
 """What law wants a paper to say of its seller, and what of it a shop has not filled in."""
 
 from collections.abc import Collection, Sequence
+from itertools import count
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siren, siret, tva
 
 from comptoir.core.errors import Message
+from comptoir.papers import rules
 from comptoir.papers.errors import lacks
 from comptoir.papers.invoices.values import Seller
 from comptoir.papers.models import LegalIdentity
@@ -20,6 +23,8 @@ NAMES: dict[str, Message] = {
     "name": _("name of the business"),
     "form": _("legal form"),
     "vat_number": _("number of VAT"),
+    "capital": _("share capital"),
+    "register": _("register and town"),
 }
 """What a paper cannot be without, by its column, in the order of the form."""
 
@@ -40,12 +45,14 @@ def missing(shop: Shop, identity: LegalIdentity | None, *, vat: bool = True) -> 
     """Return the columns that a paper cannot be without and that are empty. `vat`: whether VAT is
     charged, so that its number stands there.
 
-    Sources: CGI, annexe II, article 242 nonies A; code de commerce, article R123-237.
+    Sources: CGI, annexe II, article 242 nonies A; code de commerce, articles R123-237, R123-238.
     """
     of_shop = {name: getattr(shop, name) for name in ("siret", "street", "postcode", "city")}
     if of_shop["siret"] and not siret.is_valid(of_shop["siret"]):
         of_shop["siret"] = ""
-    of_papers = {name: getattr(identity, name, "") for name in ("name", "form", "vat_number")}
+    needed = rules.needs(identity.form, timezone.localdate()) if identity else ()
+    columns = ("name", "form", "vat_number", *needed)
+    of_papers = {name: getattr(identity, name, "") for name in columns}
     return [
         name
         for name, value in (of_shop | of_papers).items()
@@ -75,6 +82,22 @@ def seller_of(shop: Shop, *, schemes: Sequence[Scheme]) -> Seller:
         phone=shop.phone,
         email=shop.email,
     )
+
+
+def prefixes_of_others(shop: Shop) -> set[str]:
+    """Return how the numbers of papers of the other shops of a business begin: it numbers each
+    paper once, whichever of its shops issues it (CGI, annexe II, article 242 nonies A)."""
+    if not shop.siret:
+        return set()
+    found = LegalIdentity.objects.filter(shop__siret__startswith=shop.siret[:9])
+    return set(found.exclude(shop=shop).values_list("prefix", flat=True))
+
+
+def likely_prefix(shop: Shop) -> str:
+    """Return how the numbers of a shop may begin, as no other's of its business do: “C-”, “C2-”."""
+    taken = prefixes_of_others(shop)
+    found = (f"C{n}-" if n > 1 else "C-" for n in count(1))
+    return next(prefix for prefix in found if prefix not in taken)
 
 
 def likely_vat_number(shop: Shop) -> str:

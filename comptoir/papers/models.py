@@ -108,6 +108,7 @@ class Paper(ActedBy):
 
     `serial` counts a shop's papers from 1 without a gap, `number` is what stands on it. `content`
     has lines, postage and sums as they were, in cents (`papers.content`), and no personal data.
+    `buyer_key` is the keyed hash by which who bought finds it, also once their order is erased.
     `earlier` is the number of the invoice that a credit note takes back. The columns of `ActedBy`
     say who asked for it.
     """
@@ -123,6 +124,9 @@ class Paper(ActedBy):
     cents = models.PositiveIntegerField()
     vat_cents = models.PositiveIntegerField()
     content = models.JSONField()
+    buyer_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", db_index=True
+    )
     file = models.ForeignKey(PaperFile, on_delete=models.PROTECT, related_name="papers")
 
     objects = ShopScoped["Paper"].as_manager()

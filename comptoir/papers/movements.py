@@ -7,18 +7,21 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Min, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from comptoir.orders.charges.models import Fate, LineCharge, Portion, PostageShare
-from comptoir.orders.models import LineStatus, Order, OrderLine
+from comptoir.orders.models import EventKind, LineStatus, Order, OrderEvent, OrderLine
 from comptoir.papers.models import CountedBy
 from comptoir.papers.sales import Movement
 from comptoir.payments.kinds import RefundReason, RefundStatus
 from comptoir.payments.models import Capture, Refund
+from comptoir.payments.reads.lines import given_up_beyond
 from comptoir.quotes.basket import Scheme, Tax
 from comptoir.quotes.shares import divide
 from comptoir.shops.models import Shop
 
 Weights = dict[Tax, int]
+_OWN = (RefundReason.OWNER, RefundReason.PROVIDER)
 
 
 @dataclass(slots=True)
@@ -117,18 +120,24 @@ def _sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
         day = each.at.astimezone(zone).date()
         charge = each.line.charge
         yield Movement(day, _tax(charge), sign * each.quantity * charge.unit_cents)
+    # What was charged but paid at the counter is the till's sale.
+    paid = OrderEvent.objects.filter(order=OuterRef("order"), kind=EventKind.PAID)
     collected = OrderLine.objects.filter(
+        Exists(paid),
         order__shop=shop,
         status=LineStatus.COLLECTED,
         charge__isnull=False,
         order__ended_at__gte=span[0],
         order__ended_at__lt=span[1],
     )
+    given_up = Sum("portions__quantity", filter=Q(portions__fate=Fate.NOT_FOUND))
+    collected = collected.annotate(missing=Coalesce(given_up, 0))
     for line in collected.select_related("charge", "order"):
         ended = line.order.ended_at
         assert ended is not None
         day = ended.astimezone(zone).date()
-        yield Movement(day, _tax(line.charge), line.quantity * line.charge.unit_cents)
+        copies = line.quantity - line.missing
+        yield Movement(day, _tax(line.charge), copies * line.charge.unit_cents)
     yield from _postage_sent(shop, span, zone)
 
 
@@ -148,27 +157,29 @@ def _postage_sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
 
 def _given(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
     """Yield what was paid back beyond copies that came back or never went."""
-    own = Q(reason__in=[RefundReason.OWNER, RefundReason.PROVIDER])
+    own = Q(reason__in=_OWN)
     sent = Portion.objects.filter(line__order=OuterRef("order"), fate=Fate.SENT)
     # The postage of an order that came back whole; one that never went is no sale of a day here.
     postage = Q(Exists(sent), reason=RefundReason.ENDED, line=None)
     backs = _refunds(shop, span, own | postage)
-    gone = _copies_gone([back.refund.line_id for back in backs if back.refund.line_id])
+    gone = _covered([back.refund.line_id for back in backs if back.refund.line_id], span[0])
     for back in backs:
         day, cents, weights = back.of(zone)
         line = back.refund.line_id
-        if line in back.charged.lines:
-            unit_cents = back.charged.lines[line][1]
-            covered = min(-cents, gone.get(line, 0) * unit_cents)
-            gone[line] = gone.get(line, 0) - covered // (unit_cents or 1)
+        covered = min(-cents, gone.get(line or 0, 0))
+        if line is not None and covered:
+            gone[line] -= covered
             cents += covered
         yield from _spread(day, cents, weights)
 
 
-def _copies_gone(lines: Sequence[int]) -> dict[int, int]:
-    rows = Portion.objects.filter(line__in=lines).exclude(fate=Fate.SENT)
-    found = rows.values("line").annotate(copies=Sum("quantity"))
-    return {each["line"]: each["copies"] for each in found}
+def _covered(lines: Sequence[int], since: datetime) -> dict[int, int]:
+    """Return by line how many cents that the shop gives back from a moment on are for copies whose
+    coming back is told already: those that nothing else was paid back for."""
+    before = Refund.objects.filter(line__in=lines, reason__in=_OWN, done_at__lt=since)
+    told = dict(before.values_list("line").annotate(Sum("cents")))
+    found = given_up_beyond(lines, _OWN)
+    return {line: max(0, cents - told.get(line, 0)) for line, cents in found.items()}
 
 
 def _charged(orders: Sequence[int]) -> Mapping[int, _Charged]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.retention.shape import Found
 from comptoir.orders.contacts import contact_key
+from comptoir.orders.mails import address
 from comptoir.papers.models import Paper
 
 _WHY = _(
@@ -16,14 +17,16 @@ _WHY = _(
 
 
 def find(email: str) -> Iterator[Found]:
-    """Yield the papers of a person's orders (`core.retention.shape.Personal`)."""
-    mine = Paper.objects.filter(order__email_key=contact_key(email)).select_related("shop")
+    """Yield the papers of a person, also of orders that are erased, each with where its file is
+    (`core.retention.shape.Personal`)."""
+    mine = Paper.objects.filter(buyer_key=contact_key(email)).select_related("shop", "order")
     rows = tuple(
         {
             str(_("number")): paper.number,
             str(_("kind")): paper.get_kind_display(),
             str(_("shop")): paper.shop.name,
             str(_("day")): paper.day,
+            str(_("file")): address("site:order_paper", paper.order.token, paper.number),
         }
         for paper in mine.order_by("pk")
     )

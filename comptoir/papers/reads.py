@@ -21,8 +21,9 @@ LONGEST = timedelta(days=366)
 
 
 def papers_of(order: Order) -> list[Paper]:
-    """Return the papers of an order, in the order of their numbers."""
-    return list(order.papers.order_by("serial"))
+    """Return the papers of an order as they were issued: by their numbers, but where its shop has
+    become part of another meanwhile."""
+    return list(order.papers.select_related("shop").order_by("pk"))
 
 
 def may_have_invoice(order: Order) -> bool:

@@ -37,6 +37,13 @@ DECLARATION = Declaration(
         ),
         Kept(
             "papers.Paper",
+            ("buyer_key",),
+            _("the keyed hash of an invoice’s buyer’s address"),
+            _("so that who bought finds it as long as it is kept"),
+            With(_("until the invoice is deleted")),
+        ),
+        Kept(
+            "papers.Paper",
             ("actor_kind", "actor_id"),
             _("which account issued an invoice"),
             _("so that colleagues know who did it"),

@@ -1,6 +1,7 @@
 """The words of law on an invoice, and the calendar of the reform, read from `rules.toml`: each
 holds from a day until a day, with its source."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -52,9 +53,20 @@ def notes(day: date) -> list[Row]:
     return [row for row in rows()["note"] if row.holds(day)]
 
 
-def mentions(day: date) -> dict[str, str]:
-    """Return the other words of an invoice of a day, by name."""
-    return {row.values["name"]: row.values["words"] for row in rows()["mention"] if row.holds(day)}
+def mentions(day: date, kind: str) -> dict[str, str]:
+    """Return the other words of a paper of a day and a kind, by its code, by their name."""
+    return {
+        row.values["name"]: row.values["words"]
+        for row in rows()["mention"]
+        if row.holds(day) and row.values.get("kind", kind) == kind
+    }
+
+
+def needs(form: str, day: date) -> Sequence[str]:
+    """Return what else of itself a business of a legal form names on a day, by the columns."""
+    words = set(re.findall(r"\w+", form.upper().replace(".", "")))
+    found = (row.values for row in rows()["named"] if row.holds(day))
+    return [name for each in found if words & set(each["forms"]) for name in each["columns"]]
 
 
 def calendar() -> Sequence[Row]:

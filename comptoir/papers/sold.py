@@ -54,13 +54,6 @@ def stays_sold(order: Order) -> Sale:
     return reduced(sale, less, _beyond(order, rows, copies)) if less else sale
 
 
-def charged_sale(order: Order) -> Sale:
-    """Return what an order was to cost when it was placed."""
-    charges = LineCharge.objects.filter(line__order=order).select_related("line__product")
-    lines = [_line(row, row.line.quantity) for row in charges.order_by("line_id")]
-    return Sale(lines, _postage(order))
-
-
 def terms_of(order: Order) -> Terms:
     """Return the days of an order: placed, paid (the last money), sent (the last copy)."""
     zone = ZoneInfo(order.shop.time_zone)
@@ -74,6 +67,12 @@ def terms_of(order: Order) -> Terms:
         sent_on=_day(sent, zone),
         posted=order.delivery == Delivery.MAIL,
     )
+
+
+def is_known(order: Order) -> bool:
+    """Whether it is still known who bought, and where it went."""
+    address = getattr(order, "address", None)
+    return order.erased_at is None and (address is None or address.erased_at is None)
 
 
 def buyer_of(order: Order) -> Buyer:

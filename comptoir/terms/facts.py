@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Message
 from comptoir.core.identifiers import format_phone
 from comptoir.core.words import SPACE
+from comptoir.orders.operations.privacy.erasure import TAKEN_BACK
 from comptoir.papers.identity import NAMES as OF_IDENTITY
 from comptoir.papers.identity import identity_of, missing
 from comptoir.shops.models import Shop
@@ -69,4 +70,6 @@ def facts_of(shop: Shop) -> dict[str, str]:
         "publisher": settings.PUBLISHER,
         "hosted_by": settings.HOSTED_BY,
         "erase_days": str(settings.ERASE_POSTED_AFTER_DAYS),
+        "collect_days": str(settings.ERASE_AFTER_DAYS),
+        "back_days": str(TAKEN_BACK.days),
     }

@@ -57,7 +57,7 @@ def terms_of(order: Order) -> TermsVersion | None:
 
 def posts_without_terms(shops: Collection[int]) -> set[int]:
     """Return which of these shops post, by a table of prices from before conditions were asked for,
-    and have published none. One query."""
+    and have published none, whatever those of others may lack by now. One query."""
     return {key for (key,) in fetch(_UNLAWFUL, [list(shops)])}
 
 

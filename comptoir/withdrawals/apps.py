@@ -10,12 +10,15 @@ class WithdrawalsConfig(AppConfig):
     label = "withdrawals"
 
     def ready(self) -> None:
-        """Register how the mails are completed, what goes with the address of an order, and that
-        whoever gives something back is kept until it is settled."""
+        """Register how the mails are completed, what goes with the address of an order, whose
+        person is kept, and what copies that are let go settle."""
+        from comptoir.orders.charges.settlement import follow_copies
         from comptoir.orders.postal.erasure import erase_also, wait_for
         from comptoir.withdrawals import mails
         from comptoir.withdrawals.operations.reminders import erase_proofs, still_open
+        from comptoir.withdrawals.operations.returns import end_with_copies
 
         mails.prepare()
+        follow_copies(end_with_copies)
         erase_also(erase_proofs)
         wait_for(still_open)

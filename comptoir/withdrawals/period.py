@@ -36,17 +36,22 @@ def period_of(
     told_later: date | None = None,
 ) -> Period:
     """Return the period of an order that was placed and received on these days, of a shop with this
-    postcode. The day of receiving is none of it; without the notice it is twelve months longer, or,
-    where that was given later (`told_later`), ends as long after it as after receiving, if that is
-    sooner."""
+    postcode. The day of receiving is none of it. Without the notice it is twelve months longer,
+    from the working day on which it would have ended, or, where that was given later
+    (`told_later`), ends as long after it as after receiving, if that is sooner."""
     if received is None:
         return Period(None, None, told)
     days = timedelta(days=law.number("withdrawal_days", placed))
-    last = received + days
+    last = _end(received + days, postcode)
     if not told:
-        longer = _months_on(last, law.number("withdrawal_more_months", placed))
-        last = longer if told_later is None else min(longer, max(last, told_later + days))
-    return Period(received, working_day(last, lambda day: is_holiday(day, postcode)), told)
+        longer = _end(_months_on(last, law.number("withdrawal_more_months", placed)), postcode)
+        later = last if told_later is None else max(last, _end(told_later + days, postcode))
+        last = longer if told_later is None else min(longer, later)
+    return Period(received, last, told)
+
+
+def _end(day: date, postcode: str) -> date:
+    return working_day(day, lambda each: is_holiday(each, postcode))
 
 
 def working_day(day: date, is_free: Callable[[date], bool]) -> date:

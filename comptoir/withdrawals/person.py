@@ -9,28 +9,34 @@ from comptoir.core.retention.shape import Found
 from comptoir.orders.contacts import contact_key
 from comptoir.withdrawals.models import Withdrawal, WithdrawalQuerySet
 from comptoir.withdrawals.operations.reminders import erase_proofs
+from comptoir.withdrawals.reads import today_of
 
 _OPEN = _(
     "The shop has still to say what came back, and to pay back: it finds your parcel by this."
     " It goes with the order."
 )
 
+_WITH_ORDER = _("It goes with the order.")
+
 
 def find(email: str) -> Iterator[Found]:
     """Yield the withdrawals of a person's orders (`core.retention.shape.Personal`)."""
     mine = _of(email)
     waiting = set(_open(mine).values_list("order_id", flat=True))
-    told = list(mine.exclude(proof="").order_by("pk"))
+    told = list(mine.select_related("order__shop").order_by("pk"))
+    ended = [each for each in told if each.order_id not in waiting]
     for stays, kept in (
         (_OPEN, [each for each in told if each.order_id in waiting]),
-        ("", [each for each in told if each.order_id not in waiting]),
+        ("", [each for each in ended if each.proof]),
+        (_WITH_ORDER, [each for each in ended if not each.proof]),
     ):
-        rows = tuple(
-            {str(_("day")): each.declared_at.date(), str(_("sent back")): each.proof}
-            for each in kept
-        )
-        if rows:
-            yield Found(_("Withdrawals"), rows, stays)
+        if kept:
+            yield Found(_("Withdrawals"), tuple(_row(each) for each in kept), stays)
+
+
+def _row(each: Withdrawal) -> dict[str, object]:
+    day = today_of(each.order.shop, each.declared_at)
+    return {str(_("day")): day, str(_("sent back")): each.proof}
 
 
 def erase(email: str, now: datetime) -> None:  # noqa: ARG001

@@ -13,6 +13,7 @@ from comptoir.core.db import fetch
 from comptoir.orders.charges.models import PostageCharge
 from comptoir.orders.kinds import LIVE
 from comptoir.orders.models import EventKind, Order, OrderLine, OrderStatus
+from comptoir.orders.postal.guards import is_paid, is_posted
 from comptoir.payments.kinds import RefundStatus
 from comptoir.payments.models import Refund
 from comptoir.post.models import Parcel
@@ -33,8 +34,8 @@ LATEST = 50
 
 # Copies that the reader has or is to have, less those of withdrawals that are not settled yet.
 _LEFT = """
-SELECT l.id, CASE WHEN l.status = ANY(%(live)s) THEN l.quantity - coalesce(g.missing, 0)
-                  WHEN l.status = 'collected' THEN l.quantity
+SELECT l.id, CASE WHEN l.status = ANY(%(live)s) OR l.status = 'collected'
+                  THEN l.quantity - coalesce(g.missing, 0)
                   ELSE coalesce(g.sent, 0) END - coalesce(g.back, 0)
     - coalesce((SELECT sum(w.quantity - w.back) FROM withdrawals_withdrawnline w
                 WHERE w.line_id = l.id), 0)
@@ -65,9 +66,15 @@ class Item:
 
 
 def is_paid_for(order: Order) -> bool:
-    """Whether an order was bought at a distance: charged beforehand, and paid for. One query."""
-    bought = order.status in _PAID_FOR and (order.deadline is None or order.ended_at is not None)
-    return bought and PostageCharge.objects.filter(pk=order.pk).exists()
+    """Whether an order was bought at a distance: charged beforehand, and paid for. One query, two
+    of one to collect: it is kept until a deadline also once it is paid for."""
+    if order.status not in _PAID_FOR:
+        return False
+    if is_posted(order):
+        paid = order.deadline is None or order.ended_at is not None
+    else:
+        paid = is_paid(order)
+    return paid and PostageCharge.objects.filter(pk=order.pk).exists()
 
 
 def items_of(order: Order) -> list[Item]:
@@ -187,9 +194,10 @@ def _followed(each: Withdrawal, owed_back: bool) -> Followed:
 
 
 def due_of(withdrawal: Withdrawal) -> datetime:
-    """Return until when a shop has to pay back (L221-24)."""
-    day = withdrawal.declared_at.date()
-    return withdrawal.declared_at + timedelta(days=law.number("withdrawal_refund_days", day))
+    """Return until when a shop has to pay back: from when it was told, which is when the reader
+    confirmed what they may have asked a link for days before (L221-24)."""
+    day = withdrawal.confirmed_at.date()
+    return withdrawal.confirmed_at + timedelta(days=law.number("withdrawal_refund_days", day))
 
 
 def ended_lately(shop: Shop, *, actor: Actor) -> Sequence[Withdrawal]:

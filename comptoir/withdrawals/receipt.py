@@ -21,8 +21,8 @@ _GAP = 4
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says: of which order, to which shop (its lines), by whom, when (in words, of
-    the shop's place), which copies, until when it might have been declared (in words)."""
+    """What a receipt says: of which order, to which shop (its lines), by whom, when it was declared
+    and, where that was later, confirmed (in words, of the shop's place), which copies."""
 
     code: str
     shop: Sequence[str]

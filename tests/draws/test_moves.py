@@ -1,15 +1,17 @@
 """Draws whose shop changes under them: it becomes part of another, its doors are closed."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.draws import operations
 from comptoir.draws.fairness import faults
-from comptoir.draws.models import DrawLot, EntryState
-from comptoir.draws.reads import published
+from comptoir.draws.models import Draw, DrawLot, EntryState
+from comptoir.draws.reads import draw_of, draw_rows, draws_of, published
 from comptoir.orders.checks import problems
 from comptoir.orders.operations import close_doors, merge_shops
 from comptoir.orders.operations.batch import place_batch
@@ -88,6 +90,38 @@ def test_two_lots_of_a_networks_draw_are_one_while_one_may_enter(offer, frozen):
     there.refresh_from_db()
     assert there.held == 2
     assert list(problems()) == []
+
+
+def test_a_merger_locks_draws_before_offers_as_who_takes_a_copy_does(offer):
+    opened(offer, copies=1)
+    with CaptureQueriesContext(connection) as seen:
+        merge_shops(shop=offer.shop, into=make_shop(name="Nouvelle"), actor=SYSTEM)
+    locks = [each["sql"] for each in seen if " FOR " in each["sql"]]
+    of_draws = next(n for n, sql in enumerate(locks) if '"draws_draw"' in sql)
+    assert of_draws < next(n for n, sql in enumerate(locks) if "stock_offer" in sql)
+
+
+def test_an_old_draw_is_found_behind_fifty_newer_ones(offer):
+    first = opened(offer, copies=1)
+    columns = [each.attname for each in Draw._meta.concrete_fields if not each.primary_key]
+    values = {name: getattr(first, name) for name in columns}
+    Draw.objects.bulk_create(Draw(**values) for _n in range(50))
+    assert first not in draws_of(offer.shop)
+    assert draw_of(offer.shop, first.pk) == first
+
+
+def test_a_screen_of_many_draws_asks_as_much_as_of_one(offer):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            rows = draw_rows(offer.shop, UTC, NOW, str)
+        assert [(len(row.winners), row.entries) for row in rows] == [(1, 6)] * len(rows)
+        return len(seen)
+
+    drawn(opened(offer, copies=1))
+    asked()  # what is remembered of shops is remembered from here on
+    once = asked()
+    drawn(opened(offer, copies=1))
+    assert asked() == once
 
 
 def test_a_release_holds_in_the_shop_that_stays(offer):

@@ -6,7 +6,10 @@ from hashlib import sha256
 from django.utils import timezone
 
 from comptoir.orders.models import Order
+from comptoir.papers.content import Content
+from comptoir.papers.invoices.values import Sum
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
+from comptoir.quotes.basket import Scheme, Tax
 
 
 def make_paper(order: Order, **fields) -> Paper:
@@ -26,6 +29,15 @@ def make_paper(order: Order, **fields) -> Paper:
         "cents": 2150,
         "vat_cents": 112,
         "content": {"lines": [], "carriage": [], "sums": []},
+        "buyer_key": order.email_key,
         "actor_kind": "system",
     }
     return Paper.objects.create(shop=shop, order=order, file=file, **(values | fields))
+
+
+def sums_in(content: Content) -> list[Sum]:
+    """Return the sums by tax that a row keeps."""
+    return [
+        Sum(Tax(Scheme(each["scheme"]), each["rate"]), each["cents"], each["vat_cents"])
+        for each in content["sums"]
+    ]

@@ -115,6 +115,8 @@ def test_an_owner_writes_what_stands_on_them(shop):
     said = {
         "name": "Les Quatre Vents SARL",
         "form": "SARL",
+        "capital": "8 000 €",
+        "register": "RCS Poitiers",
         "vat_number": "fr 44 732829320",
         "prefix": "C-",
         "counted_by": "sent",

@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -12,8 +13,12 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Faults, NotFound
 from comptoir.orders.charges.models import Fate
 from comptoir.orders.models import Order
-from comptoir.papers.content import invoiced, sums_in
+from comptoir.orders.operations import merge_shops
+from comptoir.orders.postal.models import PostalAddress
+from comptoir.papers.content import invoiced
+from comptoir.papers.identity import missing
 from comptoir.papers.invoices.data import xml_of
+from comptoir.papers.invoices.file import buyer_in
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, PaperKind, Series
 from comptoir.papers.operations import (
     IdentitySaid,
@@ -24,14 +29,17 @@ from comptoir.papers.operations import (
     issue,
     write_identity,
 )
+from comptoir.papers.person import find
 from comptoir.papers.reads import bytes_of
 from comptoir.papers.sold import stays_sold
 from comptoir.payments.kinds import RefundReason
+from tests.factories import make_shop
 from tests.papers.judges import EN16931, failures
 from tests.papers.orders import (
     MIXED,
     POSTAGE,
     SAID,
+    SIRET,
     Part,
     give_back,
     paid,
@@ -40,6 +48,7 @@ from tests.papers.orders import (
     sold,
 )
 from tests.papers.orders import selling_shop as make_selling_shop
+from tests.papers.rows import sums_in
 from tests.papers.samples import BOOK
 from tests.papers.test_samples import words_of
 from tests.trials import dice
@@ -133,6 +142,8 @@ def test_nobody_has_anothers_invoice(shop):
         ({"street": ""}, {}, ["street"]),
         ({}, {"vat_number": ""}, ["vat_number"]),
         ({"city": ""}, {"form": ""}, ["city", "form"]),
+        ({}, {"form": "S.A.R.L.", "capital": ""}, ["capital"]),
+        ({}, {"form": "Société coopérative", "register": ""}, ["register"]),
     ],
 )
 def test_what_lacks_a_mention_is_refused_with_the_field(shop, of_shop, of_papers, wanting):
@@ -154,6 +165,29 @@ def test_a_shop_that_wrote_nothing_lacks_all_of_it(shop):
     assert "nom de l’entreprise" in str(refusal.value)
 
 
+def test_an_association_has_no_capital(shop):
+    said = {"form": "Association loi 1901", "capital": "", "register": ""}
+    LegalIdentity.objects.filter(shop=shop).update(**said)
+    assert missing(shop, LegalIdentity.objects.get(shop=shop)) == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_two_shops_of_a_business_number_alike(shop):
+    second = make_shop(siret=SIRET[:9] + "00082")
+    with pytest.raises(Faults) as refusal:
+        write_identity(shop=second, said=SAID, actor=SYSTEM, now=now())
+    assert [fault.data["field"] for fault in refusal.value.faults] == ["prefix"]
+    assert "C2-" in str(refusal.value.faults[0])
+    write_identity(shop=second, said=replace(SAID, prefix="C2-"), actor=SYSTEM, now=now())
+    assert [invoice_of(paid(each)).number for each in (shop, second)] == ["C-000001", "C2-000001"]
+    # Whatever was written before that was asked: no number is there twice.
+    LegalIdentity.objects.filter(shop=second).update(prefix="C-")
+    invoice_of(paid(shop))
+    assert invoice_of(paid(second)).number == f"C-{second.pk}-000002"
+    # The control: another business numbers as it likes.
+    assert invoice_of(paid(make_selling_shop(siret="55210055400013"))).number == "C-000001"
+
+
 def test_what_is_written_is_checked(shop):
     wrong = IdentitySaid(name="", form="", vat_number="FR00732829320", prefix="é", counted_by="x")
     with pytest.raises(Faults) as refusal:
@@ -165,9 +199,7 @@ def test_what_is_written_is_checked(shop):
 @pytest.mark.usefixtures("quick")
 def test_numbers_go_on_whatever_they_begin_with_and_days_never_go_back(shop):
     first = invoice_of(paid(shop))
-    said = IdentitySaid(
-        **{**{n: getattr(SAID, n) for n in ("name", "form", "vat_number")}, "prefix": "web"}
-    )
+    said = replace(SAID, prefix="web")
     write_identity(shop=shop, said=said, actor=SYSTEM, now=now())
     second = issue(order_id=paid(shop).pk, actor=SYSTEM, now=now() - timedelta(days=3))
     assert (first.number, second.number) == ("C-000001", "WEB000002")
@@ -220,15 +252,40 @@ def test_what_comes_back_is_taken_back_by_a_credit_note(shop):
     part_with(record, 2, Fate.SENT)
     part_with(record, 1, Fate.TAKEN_BACK)
     give_back(order, 2990, line=record, copies=1, reason=RefundReason.ENDED)
+    # By a bank, say, a year later: who bought is known by the invoice alone.
+    email = order.email
+    Order.objects.filter(pk=order.pk).update(name="", email="", email_key="", erased_at=now())
+    PostalAddress.objects.filter(order=order).update(name="", street="", erased_at=now())
     assert credit_due(now=now()) == 1
     note = order.papers.get(kind=PaperKind.CREDIT)
+    assert buyer_in(bytes_of(note)) == buyer_in(bytes_of(first))
+    assert buyer_in(bytes_of(note)).street == "3 place de l’Église"
     assert (note.number, note.earlier, note.cents) == ("C-000002", first.number, 2990)
     (page,) = words_of(bytes_of(note))
     assert f"{first.number} du" in page
+    assert "Éléonore d’Aubigné" in page
+    (found,) = find(email)
+    urls = [url for row in found.rows for url in row.values() if "/facture/" in str(url)]
+    assert [url.rpartition("/")[2] for url in urls] == ["C-000001.pdf", "C-000002.pdf"]
+    assert list(find("another@example.org")) == []
     # Done twice it is done once; and the invoice stays the order's.
     assert credit_due(now=now()) == 0
     assert credit(order_id=order.pk, actor=SYSTEM, now=now()) is None
     assert invoice_of(order) == first
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_a_shop_invoiced_that_became_part_of_another_is_taken_back_as_its_own(shop):
+    order = paid(shop)
+    first = invoice_of(order)
+    into = make_selling_shop(siret="55210055400013")
+    merge_shops(shop=shop, into=into, actor=SYSTEM)
+    give_back(order, 500)
+    assert credit_due(now=now()) == 1
+    note = order.papers.get(kind=PaperKind.CREDIT)
+    assert (note.shop, note.serial, note.earlier) == (shop, 2, first.number)
+    # The control: what it sells from now on is the other's.
+    assert invoice_of(paid(into)).number == "C-000001"
 
 
 @pytest.mark.usefixtures("quick")
@@ -340,3 +397,4 @@ def test_what_is_issued_fails_no_rule(shop, monkeypatch):
     give_back(order, 137)
     credit_due(now=now())
     assert [failures(data, EN16931) for data in seen] == [[], []]
+    assert ["acquittée" in data.decode() for data in seen] == [True, False]

@@ -14,6 +14,9 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Forbidden, Invalid, NotFound
 from comptoir.core.sheet import sheet_blocks
 from comptoir.orders.charges.models import Fate
+from comptoir.orders.models import Delivery, EventKind, Order
+from comptoir.orders.operations import collect
+from comptoir.orders.operations.status import note
 from comptoir.papers import rules
 from comptoir.papers.commands import papers
 from comptoir.papers.models import CountedBy
@@ -24,7 +27,17 @@ from comptoir.papers.sales import Category, Movement, sales_rows, table
 from comptoir.payments.kinds import RefundReason
 from comptoir.payments.models import Capture
 from tests.factories import make_staff, staff_of
-from tests.papers.orders import MIXED, POSTAGE, SIRET, give_back, paid, part_with, selling_shop
+from tests.papers.orders import (
+    MIXED,
+    POSTAGE,
+    SIRET,
+    Part,
+    give_back,
+    paid,
+    part_with,
+    selling_shop,
+    sold,
+)
 from tests.papers.samples import BOOK, EXPORT, MARGIN, NONE, RECORD
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -134,6 +147,35 @@ def test_what_was_sent_counts_on_the_day_of_its_parcel(order):
     assert told(order.shop, by)[-1] == (THIRD, "TLB1", 550, -2150, -112)
 
 
+def test_a_gift_for_a_copy_that_stays_counts_beside_one_that_came_back(db):
+    order = paid(selling_shop(), [Part(1000, 2)], {BOOK: 0})
+    line = order.lines.get()
+    part_with(line, 2, Fate.SENT, at=at(FIRST))
+    part_with(line, 1, Fate.TAKEN_BACK, at=at(SECOND))
+    give_back(order, 1000, line=line, copies=1, reason=RefundReason.ENDED, at=at(SECOND))
+    give_back(order, 400, line=line, copies=1, at=at(THIRD))
+    give_back(order, 600, line=line, at=at(THIRD, 13))
+    by = CountedBy.SENT
+    assert [row[3] for row in told(order.shop, by)] == [2000, -1000, -1000]
+    # The control: what the shop gave first for a copy that then comes back counts once, ever.
+    part_with(line, 1, Fate.TAKEN_BACK, at=at(THIRD))
+    assert [row[3] for row in told(order.shop, by)] == [2000, -1000, -1000]
+    give_back(order, 1, line=line, at=at(THIRD, 20))
+    assert told(order.shop, by, first=THIRD)[-1][3] == -1001
+
+
+@pytest.mark.parametrize("in_advance", [True, False])
+def test_what_was_paid_at_the_counter_is_the_tills_sale(in_advance, db):
+    order = sold(selling_shop(), [Part(1000)], {BOOK: 0})
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
+    if in_advance:
+        note(order, EventKind.PAID, actor=SYSTEM, at=at(FIRST))
+    collect(order_id=order.pk, actor=SYSTEM)
+    Order.objects.filter(pk=order.pk).update(ended_at=at(SECOND))
+    came = [row[3] for row in told(order.shop, CountedBy.SENT)]
+    assert came == ([1000] if in_advance else [])
+
+
 def test_the_shop_chooses_the_day_and_its_owner_alone_has_the_table(order):
     shop = order.shop
     part_with(order.lines.order_by("pk")[0], 1, Fate.SENT, at=at(SECOND))
@@ -187,7 +229,7 @@ def test_the_calendar_is_that_of_the_law():
 
 def test_a_word_of_law_holds_from_its_day_on():
     before, after = date(2026, 8, 31), date(2026, 9, 1)
-    assert "operation" not in rules.mentions(before)
-    assert "operation" in rules.mentions(after)
+    assert "operation" not in rules.mentions(before, "380")
+    assert "operation" in rules.mentions(after, "380")
     assert [row.values["code"] for row in rules.notes(before)] == ["PMT", "PMD", "AAB"]
     assert [row.values["code"] for row in rules.notes(after)] == ["PMT", "PMD", "AAB", "BAR"]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.papers.content import content_of, sale_in, sums_in
+from comptoir.papers.content import content_of, sale_in
 from comptoir.papers.invoices.data import as_terms
 from comptoir.papers.invoices.sums import (
     Sale,
@@ -17,6 +17,7 @@ from comptoir.papers.invoices.sums import (
 from comptoir.papers.invoices.values import Carriage, Sold
 from comptoir.quotes.basket import Scheme, Tax
 from comptoir.quotes.shares import tax_within
+from tests.papers.rows import sums_in
 from tests.papers.samples import BOOK, MARGIN, RECORD, book, record, used
 
 TAXES = [BOOK, RECORD, MARGIN, Tax(Scheme.RATE, 210), Tax(Scheme.EXPORT)]
@@ -125,6 +126,16 @@ def test_a_reduction_stays_with_the_line_that_is_named():
     assert (found.lines[0], found.lines[1].cents) == (sale.lines[0], 2500)
     spread = reduced(sale, 550, {})
     assert [part.cents for part in (*spread.lines, *spread.carriage)] == [1800, 2700, 180, 270]
+
+
+def test_a_gift_after_another_takes_what_it_says_though_shares_are_rounded_anew():
+    """Of 10 cents the third line bears one, of 11 none."""
+    sale = Sale([book(1, 6000), book(2, 6000), book(3, 2000)], [])
+    first, second = reduced(sale, 10, {}), reduced(sale, 11, {})
+    assert second.lines[2].cents > first.lines[2].cents
+    back, sums = given_back(first, second)
+    assert (back.cents, sum(each.cents for each in sums)) == (1, 1)
+    assert without(first, back).cents == second.cents == 13_989
 
 
 def test_the_vat_of_a_line_whose_neighbours_were_taken_back_is_its_own():

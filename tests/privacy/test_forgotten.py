@@ -83,8 +83,8 @@ def test_nothing_is_left_but_what_the_law_has_kept(
     assert proof.is_clean
     assert {each.row for each in walk.due(later) if each.past} == set()
     assert where_is(*NEEDLES) == LAWFUL
-    # Not as a fingerprint either.
-    assert where_is(contact_key(EMAIL)) == {"contracts_contract": 1}
+    # Nor as a fingerprint, but that by which they find these.
+    assert where_is(contact_key(EMAIL)) == {"contracts_contract": 1, "papers_paper": 1}
     kept = Contract.objects.get()
     assert (kept.code, kept.cents, kept.buyer_name) == ("1003", 15_300, NAME)
     assert STREET in kept.buyer_address

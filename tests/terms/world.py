@@ -34,7 +34,13 @@ def fill_in(shop: Shop, **said: object) -> Shop:
     shop.email = shop.email or "boutique@example.org"
     shop.save(update_fields=["siret", "email"])
     LegalIdentity.objects.update_or_create(
-        shop=shop, defaults={"name": "Les Quatre Vents SARL", "form": "SARL"}
+        shop=shop,
+        defaults={
+            "name": "Les Quatre Vents SARL",
+            "form": "SARL",
+            "capital": "8 000 €",
+            "register": "RCS Poitiers",
+        },
     )
     Conditions.objects.update_or_create(shop=shop, defaults=SAID | said)
     return shop

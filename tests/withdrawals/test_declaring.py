@@ -1,6 +1,6 @@
 """A reader withdraws: what is taken, what is refused, who cannot do it in their place."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import signing
@@ -9,16 +9,24 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER
 from comptoir.core.limits import Network, TooMany
 from comptoir.notifications.models import Message
-from comptoir.orders.models import Order
+from comptoir.orders.charges.reads import kept
+from comptoir.orders.models import EventKind, Order
+from comptoir.orders.operations import collect, place
 from comptoir.orders.operations.postal import mark_shipped
+from comptoir.orders.operations.requests import LineRequest
+from comptoir.orders.operations.status import note
 from comptoir.payments.operations import settle
 from comptoir.payments.reads.state import state_of
 from comptoir.post.models import Parcel
 from comptoir.withdrawals.errors import LinkOver, NothingLeft, PeriodOver
 from comptoir.withdrawals.models import Withdrawal
-from comptoir.withdrawals.operations import ask_link, declare, read_link
+from comptoir.withdrawals.operations import ask_link, declare, read_link, receive
 from comptoir.withdrawals.operations.links import link_of
-from comptoir.withdrawals.reads import items_of, period
+from comptoir.withdrawals.person import find
+from comptoir.withdrawals.reads import due_of, items_of, period
+from tests.factories import make_offer, persons_request_for
+from tests.papers.orders import pay
+from tests.payments.world import charge
 from tests.withdrawals.world import SYSTEM, bought, delivered, whole
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +79,8 @@ def test_control_a_link_that_was_asked_for_in_time_is_in_time():
     asked = timezone.now() - timedelta(days=30)
     made = withdraw(order, asked_at=asked)
     assert made.declared_at == asked < made.confirmed_at
+    # The shop was told today, and has its fourteen days from now.
+    assert due_of(made) == made.confirmed_at + timedelta(days=14)
 
 
 def test_without_a_delivery_day_it_stays_open():
@@ -101,6 +111,53 @@ def test_what_is_not_paid_beforehand_is_none_of_it():
     Order.objects.filter(pk=order.pk).update(deadline=timezone.now())
     order.refresh_from_db()
     assert items_of(order) == []
+
+
+def to_collect(*, paid: bool) -> Order:
+    """Return an order of two copies that was charged and is kept to be collected."""
+    offer = make_offer(on_hand=2)
+    order = place(
+        persons_request_for(offer, lines=(LineRequest(offer.product_id, offer.pk, quantity=2),))
+    )
+    order = Order.objects.get(pk=order.pk)
+    charge(order)
+    if paid:
+        pay(order, 2 * (offer.price_cents or 0) + 399)
+        note(order, EventKind.PAID, actor=SYSTEM, at=timezone.now())
+    return Order.objects.select_related("shop").get(pk=order.pk)
+
+
+def test_what_is_prepaid_to_collect_may_be_withdrawn_from_before_and_after():
+    order = to_collect(paid=True)
+    line = order.lines.get()
+    assert (order.deadline is not None, [item.quantity for item in items_of(order)]) == (True, [2])
+    row = declare(token=order.token, quantities={line.pk: 1}, actor=READER).lines.get()
+    receive(withdrawn_id=row.pk, quantity=1, actor=SYSTEM)
+    order = collect(order_id=order.pk, actor=SYSTEM)
+    assert (kept(order), [item.quantity for item in items_of(order)]) == ({line.pk: 1}, [1])
+    row = withdraw_one(order).lines.get()
+    receive(withdrawn_id=row.pk, quantity=1, actor=SYSTEM)
+    settle(order_id=order.pk, now=timezone.now())
+    assert state_of(order).in_hand == 0
+
+
+def withdraw_one(order: Order) -> Withdrawal:
+    return declare(token=order.token, quantities={order.lines.get().pk: 1}, actor=READER)
+
+
+def test_what_was_charged_and_paid_in_the_shop_was_not_bought_at_a_distance():
+    order = to_collect(paid=False)
+    assert items_of(order) == []
+    assert items_of(collect(order_id=order.pk, actor=SYSTEM)) == []
+
+
+def test_a_person_sees_each_of_their_withdrawals_by_the_day_of_the_shop():
+    order = delivered(bought())
+    withdraw(order)
+    night = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+    Withdrawal.objects.update(declared_at=night)
+    (found,) = find(order.email)
+    assert [list(row.values()) for row in found.rows] == [[date(2026, 12, 1), ""]]
 
 
 class TestByNumber:

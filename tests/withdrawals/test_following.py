@@ -9,6 +9,7 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import NotFound
 from comptoir.notifications.models import Message
 from comptoir.orders.models import Order
+from comptoir.orders.operations.moves import cancel, mark_not_found
 from comptoir.orders.operations.postal import prepare
 from comptoir.orders.postal.erasure import erase_addresses
 from comptoir.payments.operations import settle
@@ -78,6 +79,33 @@ def test_copies_that_have_not_left_are_kept_and_paid_back():
     order.refresh_from_db()
     assert order.status == "cancelled"
     assert paid_back(order) == 2 * 1290 + POSTAGE
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "cancelled", "not found"])
+def test_a_withdrawal_is_done_once_its_copies_are_let_go(how):
+    order = bought(2, 1)
+    two, other = order.lines.order_by("pk")
+    first = withdrawn(order, {two.pk: 1})
+    if how == "withdrawn":
+        withdrawn(order, {two.pk: 1, other.pk: 1})
+    elif how == "cancelled":
+        cancel(order_id=order.pk, actor=SYSTEM)
+    else:
+        mark_not_found(line_id=two.pk, actor=SYSTEM)
+    first.refresh_from_db()
+    assert (first.ended_at is not None, first.lines.get().back) == (True, 1)
+    assert followed(order.shop, actor=SYSTEM) == []
+    assert paid_back(order) == (2 if how == "not found" else 3) * 1290 + (
+        0 if how == "not found" else POSTAGE
+    )
+
+
+def test_control_what_the_reader_has_still_has_to_come_back():
+    order = delivered(bought(2))
+    line = order.lines.get().pk
+    first, second = withdrawn(order, {line: 1}), withdrawn(order, {line: 1})
+    receive(withdrawn_id=second.lines.get().pk, quantity=1, actor=SYSTEM)
+    assert [each.withdrawal.pk for each in followed(order.shop, actor=SYSTEM)] == [first.pk]
 
 
 def test_another_shop_sees_and_receives_nothing():

@@ -39,6 +39,8 @@ def test_holidays_are_those_of_the_shops_place():
 def test_without_the_notice_it_is_twelve_months_longer():
     assert last_day(date(2026, 11, 9), told=False) == date(2027, 11, 23)
     assert last_day(date(2028, 2, 15), told=False) == date(2029, 2, 28)  # from 29 February
+    # The fourteen days end on Saturday 28 November, so on Monday the 30th: the months begin there.
+    assert last_day(date(2026, 11, 14), told=False) == date(2027, 11, 30)
 
 
 def test_it_stays_open_while_nothing_was_received():

@@ -30,6 +30,7 @@ from comptoir.networks.operations.scope import system_alone
 from comptoir.orders.checks import problems as of_orders
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
+from comptoir.papers.models import Paper
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import FormerSlug, Shop, Staff
 from comptoir.stock.shelf.checks import problems as of_stock
@@ -195,6 +196,9 @@ class _Arrival:
         if sheet.model is Order:
             made |= {"token": secrets.token_urlsafe(18)}
             made |= {f"{name}_key": contact_key(made[name]) for name in ("email", "phone")}
+        if sheet.model is Paper:
+            keys = Order.objects.filter(pk=made["order_id"]).values_list("email_key", flat=True)
+            made["buyer_key"] = keys.first() or ""
         if sheet.files and not self._look_at(sheet, made):
             return None
         return sheet.model(**made)

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_http_methods
 from comptoir.core.errors import Faults
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import PlainForm, page
-from comptoir.papers.identity import NAMES, identity_of, likely_vat_number, missing
+from comptoir.papers.identity import (
+    NAMES,
+    identity_of,
+    likely_prefix,
+    likely_vat_number,
+    missing,
+)
 from comptoir.papers.models import CountedBy, LegalIdentity
 from comptoir.papers.operations import IdentitySaid, write_identity
 from comptoir.papers.phrases import calendar_in_words
@@ -115,7 +121,10 @@ def _screen(request: HttpRequest, desk: Desk, form: IdentityForm) -> HttpRespons
 
 def _written(desk: Desk) -> dict[str, Any]:
     found = identity_of(desk.shop) or LegalIdentity(
-        shop=desk.shop, name=desk.shop.name, vat_number=likely_vat_number(desk.shop)
+        shop=desk.shop,
+        name=desk.shop.name,
+        vat_number=likely_vat_number(desk.shop),
+        prefix=likely_prefix(desk.shop),
     )
     return {name: getattr(found, name) for name in IdentityForm.base_fields}
 

@@ -12,7 +12,7 @@ from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.limits import Limit, count, network_of
 from comptoir.draws.errors import EnteredAlready, EntriesClosed, no_such_draw, no_such_entry
 from comptoir.draws.fairness import entry_hash
-from comptoir.draws.models import DrawEntry, EntryState
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
 from comptoir.draws.operations.steps import about, locked, offer_next, shared, tell
 from comptoir.notifications.operations import forget
 from comptoir.orders.contacts import contact_key
@@ -66,38 +66,40 @@ def enter(request: EntryRequest, *, now: datetime) -> DrawEntry:
         count(*links_to(email))
     with transaction.atomic():
         draw = shared(request.draw_id)
-        lot = draw.lots.filter(pk=request.lot_id).first()
-        if lot is None:
-            raise Faults([invalid("lot", _("Choose where you would take the copy."))])
-        if not draw.takes_entries(now):
-            raise EntriesClosed
+        lot = _open_lot(draw, request.lot_id, now)
         if is_known and marked != key:
             # Who is in it already is in it: another address of theirs is no second entry.
             mine = draw.entries.filter(key=marked, state__in=_IN).first()
             if mine is not None:
                 return mine
-        token = secrets.token_urlsafe(16)
-        entry, is_new = DrawEntry.objects.get_or_create(
-            draw=draw,
-            key=key,
-            defaults={
-                "lot": lot,
-                "state": EntryState.ASKED,
-                "token": token,
-                "digest": entry_hash(token),
-                "name": name,
-                "email": email,
-                "language": request.language if request.language in LANGUAGES else LANGUAGES[0],
-            },
-        )
-        if is_known and marked == key:
-            if entry.state == EntryState.ASKED:
+        language = request.language if request.language in LANGUAGES else LANGUAGES[0]
+        entry = _written(lot, key, name=name, email=email, language=language)
+        if entry.state == EntryState.ASKED:
+            counts = is_known and marked == key
+            if counts:
                 entry.state = EntryState.IN
                 entry.save(update_fields=["state"])
-                tell([entry], "draw_entered")
-        elif is_new or entry.state == EntryState.ASKED:
-            tell([entry], "draw_confirm")
+            tell([entry], "draw_entered" if counts else "draw_confirm")
     return entry
+
+
+def _open_lot(draw: Draw, key: int, now: datetime) -> DrawLot:
+    lot = draw.lots.filter(pk=key).first()
+    if lot is None:
+        raise Faults([invalid("lot", _("Choose where you would take the copy."))])
+    if not draw.takes_entries(now):
+        raise EntriesClosed
+    return lot
+
+
+def _written(lot: DrawLot, key: str, **person: str) -> DrawEntry:
+    """Return the entry of a person in a draw, asked for now unless it is there. Writes: the
+    entry."""
+    token = secrets.token_urlsafe(16)
+    state, digest = EntryState.ASKED, entry_hash(token)
+    values = {"lot": lot, "state": state, "token": token, "digest": digest, **person}
+    entries = DrawEntry.objects
+    return entries.get_or_create(draw_id=lot.draw_id, key=key, defaults=values)[0]
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ WITH gone AS (
     GROUP BY line_id
 ), lines AS (
     SELECT l.order_id, l.id, c.unit_cents, l.quantity,
-           CASE WHEN l.status = ANY(%(live)s) THEN l.quantity - coalesce(g.missing, 0)
-                WHEN l.status = 'collected' THEN l.quantity
+           CASE WHEN l.status = ANY(%(live)s) OR l.status = 'collected'
+                THEN l.quantity - coalesce(g.missing, 0)
                 ELSE coalesce(g.sent, 0) END - coalesce(g.back, 0) AS kept
     FROM orders_orderline l JOIN orders_linecharge c ON c.line_id = l.id
     LEFT JOIN gone g ON g.line_id = l.id

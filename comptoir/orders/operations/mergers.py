@@ -28,6 +28,7 @@ ATTEMPTS = 5
 
 Follow = Callable[[Shop, Shop, Mapping[int, Offer], Actor], None]
 _FOLLOWERS: list[Follow] = []
+_LOCKS: list[Callable[[Shop], None]] = []
 
 
 def have_follow(follow: Follow) -> None:
@@ -36,6 +37,13 @@ def have_follow(follow: Follow) -> None:
     first from now on, by its key, and who merges. Called as the program starts."""
     if follow not in _FOLLOWERS:
         _FOLLOWERS.append(follow)
+
+
+def have_lock(lock: Callable[[Shop], None]) -> None:
+    """Have what a package above locks of a shop that goes locked before its orders and the offers:
+    who holds it elsewhere waits for these. Called as the program starts."""
+    if lock not in _LOCKS:
+        _LOCKS.append(lock)
 
 
 class _Overtaken(Conflict):
@@ -69,8 +77,9 @@ def merge_shops(
     have, the figures of one till stand (`till`, by default of the shop that has one); ended
     reservations stay where they were. With `dry_run` all is worked out and nothing is kept.
 
-    Guard: `RUN_INSTALLATION` in both. Locks: both shops, the open orders of the first, both clocks,
-    all offers of both, each by primary key; the turn of windows. Writes: the shops, the orders,
+    Guard: `RUN_INSTALLATION` in both. Locks: both shops, the draws with copies of the first,
+    the open orders of the first, both clocks, all offers of both, each by primary key; the turn of
+    windows. Writes: the shops, the orders,
     their history, mails, offers, movements, feeds, jobs, tokens, picks, events,
     releases. Announces: the offers, the lines of history. Raises `NotFound`, `Forbidden`, `Invalid`
     (`same_shop`, `other_till`), `Conflict` (`shop_ended`, `two_tills`, `own_articles`,
@@ -89,6 +98,8 @@ def _merge(shop: Shop, into: Shop, till: Shop | None, dry_run: bool, actor: Acto
     gone, kept = _locked(shop, into, actor)
     counts = whose_till(gone, kept, till)
     now = timezone.now()
+    for lock in _LOCKS:
+        lock(gone)
     orders = list(_open(gone).select_for_update(of=("self",)).order_by("pk"))
     _check_codes(orders, kept)
     wanted = OrderLine.objects.filter(order__in=orders, status__in=LIVE, offer_id__isnull=False)

@@ -40,7 +40,7 @@ def as_terms(invoice: Invoice, address: tuple[str, str] | None = None) -> dict[s
     charged = [each for each in invoice.carriage if each.cents]
     net = nets([*invoice.lines, *charged], invoice.sums)
     of_lines, of_charged = net[: len(invoice.lines)], net[len(invoice.lines) :]
-    terms = {
+    terms = _if_known(invoice) | {
         "BT-1": invoice.number,
         "BT-2": invoice.day,
         "BT-3": invoice.kind.value,
@@ -51,13 +51,7 @@ def as_terms(invoice: Invoice, address: tuple[str, str] | None = None) -> dict[s
         "BG-4": _seller(invoice),
         "BG-7": _buyer(invoice.buyer, address),
         "BG-21": [
-            {
-                "amount": money(cents),
-                "reason": "Frais de port",
-                "reason_code": "FC",
-                "vat_category_code": _category(each.tax, invoice),
-                "vat_rate": _rate(each.tax, invoice),
-            }
+            _carriage(each.tax, cents, invoice)
             for each, cents in zip(charged, of_charged, strict=True)
         ],
         "BG-23": [_by_tax(each, invoice) for each in invoice.sums],
@@ -73,15 +67,27 @@ def as_terms(invoice: Invoice, address: tuple[str, str] | None = None) -> dict[s
         "BT-113": money(invoice.cents),
         "BT-115": money(0),
     }
-    if invoice.sent_on:
-        terms["BT-72"] = invoice.sent_on
-    if invoice.paid_on:
-        terms["BT-9"] = invoice.paid_on
-    if invoice.posted:
-        terms["BG-13"] = _address(invoice.buyer) | {"name": one_line(invoice.buyer.name)}
-    if invoice.earlier:
-        terms["BG-3"] = [{"BT-25": invoice.earlier.number, "BT-26": invoice.earlier.day}]
     return {name: value for name, value in terms.items() if value is not None}
+
+
+def _if_known(invoice: Invoice) -> dict[str, Any]:
+    buyer, earlier = invoice.buyer, invoice.earlier
+    return {
+        "BT-72": invoice.sent_on,
+        "BT-9": invoice.paid_on,
+        "BG-13": _address(buyer) | {"name": one_line(buyer.name)} if invoice.posted else None,
+        "BG-3": [{"BT-25": earlier.number, "BT-26": earlier.day}] if earlier else None,
+    }
+
+
+def _carriage(tax: Tax, net: int, invoice: Invoice) -> dict[str, Any]:
+    return {
+        "amount": money(net),
+        "reason": "Frais de port",
+        "reason_code": "FC",
+        "vat_category_code": _category(tax, invoice),
+        "vat_rate": _rate(tax, invoice),
+    }
 
 
 def money(cents: int) -> str:
@@ -108,7 +114,8 @@ def _notes(invoice: Invoice) -> list[dict[str, str]]:
         {"BT-21": row.values["code"], "BT-22": row.values["words"]}
         for row in rules.notes(invoice.day)
     ]
-    return [*found, *({"BT-22": words} for words in rules.mentions(invoice.day).values())]
+    others = rules.mentions(invoice.day, invoice.kind.value).values()
+    return [*found, *({"BT-22": words} for words in others)]
 
 
 def _seller(invoice: Invoice) -> dict[str, Any]:

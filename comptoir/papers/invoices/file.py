@@ -10,9 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from comptoir.papers.invoices.data import PROFILE, xml_of
-from comptoir.papers.invoices.values import Invoice
+from comptoir.papers.invoices.values import Buyer, Invoice
 
 ATTACHED = "factur-x.xml"
+_OF_BUYER = {
+    "name": "Name",
+    "street": "LineOne",
+    "extra": "LineTwo",
+    "postcode": "PostcodeCode",
+    "city": "CityName",
+    "country": "CountryID",
+}
+"""Who buys (BG-7, BG-8), by the names of Cross Industry Invoice."""
 
 
 def file_of(invoice: Invoice, made_at: datetime, address: tuple[str, str] | None = None) -> bytes:
@@ -30,6 +39,18 @@ def pages_of(invoice: Invoice, made_at: datetime) -> bytes:
     from comptoir.papers.invoices import page
 
     return page.pages_of(invoice, made_at)
+
+
+def buyer_in(made: bytes) -> Buyer:
+    """Return to whom a file was issued, by the data inside."""
+    from lxml import etree
+    from pypdf import PdfReader
+
+    ((data,),) = PdfReader(BytesIO(made), strict=True).attachments.values()
+    (party,) = etree.fromstring(data).iter("{*}BuyerTradeParty")
+    said = {name: party.findtext(f".//{{*}}{tag}") or "" for name, tag in _OF_BUYER.items()}
+    mail = party.find(".//{*}URIUniversalCommunication/{*}URIID[@schemeID='EM']")
+    return Buyer(**said, email=(mail.text or "") if mail is not None else "")
 
 
 def _attach(pages: bytes, data: bytes, invoice: Invoice) -> bytes:

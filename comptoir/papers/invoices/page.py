@@ -284,10 +284,8 @@ def _total(paper: Paper, invoice: Invoice) -> None:
 
 
 def _mentions(paper: Paper, invoice: Invoice) -> None:
-    said = list(rules.mentions(invoice.day).values())
+    said = list(rules.mentions(invoice.day, invoice.kind.value).values())
     said += [row.values["words"] for row in rules.notes(invoice.day) if row.values["code"] != "BAR"]
-    if invoice.kind is PaperKind.CREDIT:
-        said.remove(rules.mentions(invoice.day)["paid"])
     paper.set_font("sans", "", 8)
     paper.set_text_color(*SOFT)
     paper.multi_cell(0, 4, " ".join(said), align="L", new_x="LMARGIN", new_y="NEXT")

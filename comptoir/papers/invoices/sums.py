@@ -45,8 +45,10 @@ def given_back(before: Sale, after: Sale) -> tuple[Sale, list[Sum]]:
     """Return what a credit note gives back: lines and postage of which less stays, and sums.
 
     A line whose price fell, not its quantity, stands with one piece of what it fell by; so does one
-    of which fewer copies stay at another price. What grew is not told: nothing is given back of it.
+    of which fewer copies stay at another price. Each reduction rounds all shares anew, so a part
+    may be a cent more than before: it stays as it was, and another bears the cent.
     """
+    after = _within(after, before)
     stays = {line.line: line for line in after.lines}
     lines = [less for line in before.lines if (less := _less(line, stays.get(line.line)))]
     kept = _by_tax(after.carriage)
@@ -107,6 +109,29 @@ def nets(parts: Sequence[Sold | Carriage], sums: Iterable[Sum]) -> list[int]:
         for place, vat in zip(places, divide(each.vat_cents, weights), strict=True):
             found[place] -= vat
     return found
+
+
+def _within(after: Sale, before: Sale) -> Sale:
+    """Return a sale with what its parts are more than they were before taken off them, and put on
+    those that have become less, as far as their price goes."""
+    was = {line.line: line.cents for line in before.lines}
+    post = _by_tax(before.carriage)
+    lines = [_taken(line, max(0, line.cents - was.get(line.line, 0))) for line in after.lines]
+    carriage = [
+        replace(each, cents=min(each.cents, post.get(each.tax, 0))) for each in after.carriage
+    ]
+    left = after.cents - Sale(lines, carriage).cents
+    for place, line in enumerate(lines):
+        more = min(left, line.less_cents, was.get(line.line, 0) - line.cents)
+        lines[place], left = _taken(line, -more), left - more
+    for place, each in enumerate(carriage):
+        more = min(left, post.get(each.tax, 0) - each.cents)
+        carriage[place], left = replace(each, cents=each.cents + more), left - more
+    return Sale(lines, carriage)
+
+
+def _taken(line: Sold, cents: int) -> Sold:
+    return replace(line, less_cents=line.less_cents + cents) if cents else line
 
 
 def _charged(carriage: Iterable[Carriage]) -> list[Carriage]:

@@ -3,47 +3,62 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 
 from comptoir.accounts.actors import SYSTEM, Actor
+from comptoir.core.db import fetch
 from comptoir.orders.models import Order
 from comptoir.papers.content import invoiced
+from comptoir.papers.invoices.file import buyer_in
 from comptoir.papers.invoices.sums import given_back
 from comptoir.papers.invoices.values import Earlier, PaperKind
 from comptoir.papers.models import Paper
 from comptoir.papers.operations.issuance import Draft, put_out, turn_of
-from comptoir.papers.sold import buyer_of, stays_sold, terms_of
-from comptoir.payments.reads.state import states_of
+from comptoir.papers.reads import bytes_of, papers_of
+from comptoir.papers.sold import buyer_of, is_known, stays_sold, terms_of
+from comptoir.payments.reads.state import IN_HAND
 from comptoir.shops.operations.scope import Verb, in_scope
+
+_PERHAPS_DUE = f"""
+SELECT o.order_id FROM (
+    SELECT order_id, sum(CASE kind WHEN %(invoice)s THEN cents ELSE -cents END) AS stays
+    FROM papers_paper p WHERE EXISTS (SELECT FROM payments_refund WHERE order_id = p.order_id)
+    GROUP BY order_id
+) o WHERE o.stays > {IN_HAND} ORDER BY o.order_id
+"""  # noqa: S608
 
 
 @transaction.atomic
 def credit(*, order_id: int, actor: Actor, now: datetime) -> Paper | None:
     """Issue a credit note for what of an invoiced order is sold no more, and return it; None where
-    nothing is. Whatever fails, nothing is issued and no number is used.
+    nothing is. It is of the shop that invoiced, which may have become part of another since, and to
+    the buyer of the invoice, who may be erased. Whatever fails, nothing is issued and no number is
+    used.
 
-    Guard: `SERVE_ORDERS`. Locks: the order, then the shop's series. Writes: the paper, its file,
-    the series. Announces nothing. Raises `NotFound`, `Forbidden`, `Conflict` (`shop_lacks`).
+    Guard: `SERVE_ORDERS`. Locks: the order, then the series of the shop that invoiced. Writes: the
+    paper, its file, the series. Announces nothing. Raises `NotFound`, `Forbidden`,
+    `Conflict` (`shop_lacks`).
     """
     found = Order.objects.select_related("shop").filter(pk=order_id)
     order = found.select_for_update(no_key=True, of=("self",)).first()
     if order is None:
         return None
     in_scope(order.shop, actor, Verb.SERVE_ORDERS)
-    series = turn_of(order.shop)
-    papers = list(order.papers.order_by("serial"))
+    papers = papers_of(order)
+    of = next((each for each in reversed(papers) if each.kind == PaperKind.INVOICE), None)
+    if of is None:
+        return None
+    series = turn_of(of.shop)
     back, sums = given_back(invoiced(papers), stays_sold(order))
     if not back.cents:
         return None
-    of = [paper for paper in papers if paper.kind == PaperKind.INVOICE][-1]
     draft = Draft(
         order=order,
         kind=PaperKind.CREDIT,
         sale=back,
         sums=sums,
         terms=terms_of(order),
-        buyer=buyer_of(order),
+        buyer=buyer_of(order) if is_known(order) else buyer_in(bytes_of(of)),
+        buyer_key=order.email_key or of.buyer_key,
         earlier=Earlier(of.number, of.day),
     )
     return put_out(draft, series, actor=actor, now=now)
@@ -67,13 +82,5 @@ def credit_due(*, now: datetime) -> int:
 
 
 def _perhaps_due() -> list[int]:
-    """Return the orders of which more stays invoiced than is in hand."""
-    invoices, credits = Q(papers__kind=PaperKind.INVOICE), Q(papers__kind=PaperKind.CREDIT)
-    found = Order.objects.filter(papers__isnull=False, refunds__isnull=False).distinct()
-    keys = list(found.values_list("pk", flat=True))
-    sums = Order.objects.filter(pk__in=keys).annotate(
-        stays=Coalesce(Sum("papers__cents", filter=invoices), 0)
-        - Coalesce(Sum("papers__cents", filter=credits), 0)
-    )
-    in_hand = {key: state.in_hand for key, state in states_of(keys).items()}
-    return [key for key, stays in sums.values_list("pk", "stays") if stays > in_hand.get(key, 0)]
+    """Return the orders of which more stays invoiced than is in hand. One query."""
+    return [key for (key,) in fetch(_PERHAPS_DUE, {"invoice": PaperKind.INVOICE.value})]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
 from comptoir.accounts.audit import note
-from comptoir.core.errors import Faults, Invalid, Message, invalid
+from comptoir.core.errors import Faults, Invalid, Message, fill, invalid
 from comptoir.core.text import one_line
-from comptoir.papers.identity import is_vat_number
+from comptoir.papers.identity import is_vat_number, likely_prefix, prefixes_of_others
 from comptoir.papers.models import CountedBy, LegalIdentity
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -47,6 +47,12 @@ def write_identity(*, shop: Shop, said: IdentitySaid, actor: Actor, now: datetim
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     values = _checked(said)
+    if values["prefix"] in prefixes_of_others(shop):
+        told = fill(
+            _("Another shop of this business numbers so. One that is free: %(free)s."),
+            free=likely_prefix(shop),
+        )
+        raise Faults([invalid("prefix", told)])
     row = LegalIdentity.objects.filter(shop=shop).first() or LegalIdentity(shop=shop)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if changed or row._state.adding:

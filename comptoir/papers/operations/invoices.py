@@ -13,6 +13,7 @@ from comptoir.papers.invoices.sums import sums_of
 from comptoir.papers.invoices.values import PaperKind
 from comptoir.papers.models import Paper
 from comptoir.papers.operations.issuance import Draft, put_out, turn_of
+from comptoir.papers.reads import papers_of
 from comptoir.papers.sold import buyer_of, paid, stays_sold, terms_of, was_charged
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -35,7 +36,7 @@ def issue(
     if not was_charged(order):
         raise not_paid_here()
     series = turn_of(order.shop)
-    papers = list(order.papers.order_by("serial"))
+    papers = papers_of(order)
     if papers and invoiced(papers).cents:
         return [paper for paper in papers if paper.kind == PaperKind.INVOICE][-1]
     sale = stays_sold(order)
@@ -50,6 +51,7 @@ def issue(
         sums=sums_of(sale),
         terms=terms_of(order),
         buyer=buyer_of(order),
+        buyer_key=order.email_key,
     )
     return put_out(draft, series, actor=actor, now=now)
 

@@ -22,6 +22,7 @@ from comptoir.papers.sold import Terms
 from comptoir.shops.models import Shop
 
 _DEFAULT_PREFIX = "C-"
+_ROOM = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,27 +35,30 @@ class Draft:
     sums: Sequence[Sum]
     terms: Terms
     buyer: Buyer
+    buyer_key: str
     earlier: Earlier | None = None
 
 
 def turn_of(shop: Shop) -> Series:
     """Lock the series of a shop until the transaction ends, and return it: one paper at a time."""
     Series.objects.bulk_create([Series(shop=shop)], ignore_conflicts=True)
-    return Series.objects.select_for_update(no_key=True).get(shop=shop)
+    series = Series.objects.select_for_update(no_key=True).get(shop=shop)
+    series.shop = shop
+    return series
 
 
 def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Paper:
-    """Give a paper the next number of a locked series, make its file, and keep both.
+    """Give a paper the next number of a locked series, make its file, and keep both. It is the
+    paper of the series' shop, wherever the order is by now.
 
     The number is taken within the transaction that keeps the file: whatever fails takes it back.
     Writes: the file, the paper, the series. Raises `Conflict` (`shop_lacks`), and what making the
     file raises.
     """
-    shop = draft.order.shop
+    shop = series.shop
     seller = seller_of(shop, schemes=[each.tax.scheme for each in draft.sums])
     serial = series.last + 1
-    prefix = identity_of(shop)
-    number = f"{prefix.prefix if prefix else _DEFAULT_PREFIX}{serial:06d}"
+    number = _number(shop, serial)
     today = now.astimezone(ZoneInfo(shop.time_zone)).date()
     day = max(today, series.last_day or today)
     invoice = _invoice(draft, seller, number, day)
@@ -68,6 +72,7 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
         number=number,
         day=day,
         issued_at=now,
+        buyer_key=draft.buyer_key,
         earlier=draft.earlier.number if draft.earlier else "",
         cents=invoice.cents,
         vat_cents=invoice.vat_cents,
@@ -78,6 +83,18 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
     series.last, series.last_day = serial, day
     series.save(update_fields=["last", "last_day"])
     return paper
+
+
+def _number(shop: Shop, serial: int) -> str:
+    """Return the number of a shop's next paper. One that another shop of its business has used by
+    now, whose SIRET or beginning changed since, has the shop's key in it."""
+    identity = identity_of(shop)
+    prefix = identity.prefix if identity else _DEFAULT_PREFIX
+    number = f"{prefix}{serial:06d}"
+    alike = Paper.objects.filter(number=number, shop__siret__startswith=(shop.siret or "-")[:9])
+    if alike.exclude(shop=shop).exists():
+        return f"{prefix[:_ROOM]}{shop.pk}-{serial:06d}"
+    return number
 
 
 def _invoice(draft: Draft, seller: Seller, number: str, day: date) -> Invoice:

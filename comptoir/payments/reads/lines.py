@@ -1,5 +1,6 @@
 """What of an order's lines has come back or will not come, and what of that went back in money."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from comptoir.core.db import fetch
@@ -22,6 +23,13 @@ _LINES = f"""
 SELECT l.id, l.title, l.quantity, c.unit_cents, {GIVEN_UP} AS given_up,
     coalesce((SELECT sum(quantity) FROM payments_refund r WHERE r.line_id = l.id), 0) AS refunded
 {CHARGED} WHERE l.order_id = %s ORDER BY l.id
+"""  # noqa: S608
+
+_BEYOND = f"""
+SELECT l.id, c.unit_cents * ({GIVEN_UP} - coalesce((
+    SELECT sum(quantity) FROM payments_refund r
+    WHERE r.line_id = l.id AND NOT r.reason = ANY(%(but)s)), 0))
+{CHARGED} WHERE l.id = ANY(%(lines)s)
 """  # noqa: S608
 
 
@@ -56,3 +64,12 @@ def refundable(order: Order) -> list[Returnable]:
         for line, title, quantity, unit, _up, refunded in fetch(_LINES, [order.pk])
         if quantity > refunded
     ]
+
+
+def given_up_beyond(lines: Collection[int], but: Collection[str]) -> dict[int, int]:
+    """Return, by line, the price in cents of the copies that did not come or came back, less those
+    of refunds `but` the ones for these reasons."""
+    if not lines:
+        return {}
+    rows = fetch(_BEYOND, {"lines": list(lines), "but": [str(reason) for reason in but]})
+    return {line: int(cents) for line, cents in rows}

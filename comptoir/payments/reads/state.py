@@ -12,6 +12,12 @@ from comptoir.orders.models import Order
 from comptoir.orders.postal.guards import PAID
 from comptoir.payments.reads.lines import CHARGED, GIVEN_UP
 
+IN_HAND = """
+    (SELECT coalesce(sum(cents), 0) FROM payments_capture WHERE order_id = o.order_id)
+    - (SELECT coalesce(sum(cents), 0) FROM payments_refund WHERE order_id = o.order_id)"""
+"""What was captured of an order, the `order_id` of a row `o`, and neither went back nor is to, as
+SQL: `PaymentState.in_hand`."""
+
 # The shop's own gift: amounts, and of lines what was paid back for copies that are kept.
 _SUMS = f"""
 SELECT o.id, o.ended_at IS NOT NULL,

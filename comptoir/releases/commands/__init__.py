@@ -77,11 +77,15 @@ def days(
             withdraw(release=release_of(of, gone), actor=SYSTEM, now=now)
         elif back:
             restore(release=release_of(of, back), actor=SYSTEM)
-        for each in releases_of(of, now):
-            taken = " – " + pgettext("release", "taken back") if each.withdrawn_at else ""
-            click.echo(f"{each.pk}  {each.name}{taken}")
-            for said in rules_in_words(as_rule(each), zone, now):
-                click.echo(f"    {said}")
+        _list(of, zone, now)
+
+
+def _list(of: Shop | Network, zone: ZoneInfo, now: datetime) -> None:
+    for each in releases_of(of, now):
+        taken = " – " + pgettext("release", "taken back") if each.withdrawn_at else ""
+        click.echo(f"{each.pk}  {each.name}{taken}")
+        for said in rules_in_words(as_rule(each), zone, now):
+            click.echo(f"    {said}")
 
 
 def _of(whose: str, is_network: bool) -> Shop | Network:

@@ -125,5 +125,6 @@ def _with_reader(line: OrderLine) -> int:
     """Return how many copies of a line its reader has."""
     sums = dict(line.portions.values_list("fate").annotate(Sum("quantity")))
     if line.status == LineStatus.COLLECTED:
-        return line.quantity - int(sums.get(Fate.TAKEN_BACK, 0))
+        gone = int(sums.get(Fate.NOT_FOUND, 0)) + int(sums.get(Fate.TAKEN_BACK, 0))
+        return line.quantity - gone
     return int(sums.get(Fate.SENT, 0)) - int(sums.get(Fate.TAKEN_BACK, 0))
