@@ -233,6 +233,7 @@ def titelive(number: str, *, width: int = 45, **told: str) -> str:
         "availability": "1",
         "price": "8,50",
         "publisher": "Le Pertuis",
+        "distributor": "",
         "date": "14/02/2024",
         "support": "P",
         "pages": "240",
