@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
 
+from comptoir.core.db import fetch
 from comptoir.orders.operations import place
 from tests import clean
 from tests.factories import make_offer, make_shop, make_staff, request_for
@@ -26,6 +27,13 @@ def test_no_row_is_left_but_those_of_migrations(monkeypatch, large: int) -> None
     clean.empty()
     assert tables_with_rows() == {"auth_permission", "django_content_type"}
     assert Permission.objects.exists()
+
+
+def test_no_job_is_left_to_another_test() -> None:
+    place(request_for(make_offer(), trusted=True))
+    assert fetch("SELECT task_name FROM procrastinate_jobs", [])
+    clean.empty()
+    assert fetch("SELECT task_name FROM procrastinate_jobs", []) == []
 
 
 def test_large_tables_and_small_ones_are_emptied_together(monkeypatch) -> None:
