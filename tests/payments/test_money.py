@@ -1,6 +1,5 @@
 """Bank transfers, refunds, late money: what comes in and goes back, and who is told."""
 
-import html
 from datetime import timedelta
 
 import pytest
@@ -10,37 +9,23 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import NoLongerTrue
-from comptoir.notifications.operations.letters import render
-from comptoir.orders.errors import MoveRefused
 from comptoir.orders.models import Delivery, Order, OrderStatus, PostalAddress
-from comptoir.orders.operations import cancel, collect, expire_due, mark_not_found, place
-from comptoir.orders.operations.postal import mark_shipped, prepare
-from comptoir.orders.postal.errors import NotPaid
+from comptoir.orders.operations import cancel, expire_due, mark_not_found, place
 from comptoir.payments import operations
 from comptoir.payments.errors import NotPaidBack
 from comptoir.payments.kinds import Late, ProviderName, RefundReason, RefundStatus
 from comptoir.payments.mails import context
 from comptoir.payments.models import Account, Capture, Refund, Session
-from comptoir.payments.operations import TransferSaid, transfers
 from comptoir.payments.operations.sweep import money_on_its_way
-from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of
-from comptoir.post.reads import days_post
 from comptoir.shops.models import Shop, StaffRole
 from tests.factories import make_staff, persons_request_for
+from tests.payments.money import came, words_of_last
 from tests.payments.world import rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
-
-
-def came(order: Order, cents: int = 3889, days: int = 0, reference: str = ""):
-    said = TransferSaid(
-        cents=cents, dated=(NOW() - timedelta(days=days)).date(), reference=reference
-    )
-    return operations.enter_transfer(order_id=order.pk, said=said, actor=SYSTEM, now=NOW())
 
 
 def by_card(order: Order, part) -> Session:
@@ -198,13 +183,6 @@ def test_a_refund_made_at_the_provider_is_counted_not_sent_again(order, stripe_p
     assert sum(each["amount"] for each in stripe_part.refunds.values()) == 1290
 
 
-def words_of_last(template: str) -> str:
-    """Return what the last mail of a kind says."""
-    message = Message.objects.filter(template=template).latest("pk")
-    render(message)
-    return message.subject + message.text + message.html
-
-
 def test_late_money_that_is_honoured_is_told_in_words_of_its_own(order):
     expired(order)
     came(order)
@@ -263,76 +241,6 @@ def test_the_slip_of_a_transfer_has_what_a_bank_needs(order):
     assert ways_of(order.shop) == [ProviderName.STRIPE, ProviderName.TRANSFER]
 
 
-def test_a_transfer_taken_back_leaves_the_order_unpaid_and_nothing_is_sent(order):
-    transfer = came(order)
-    assert days_post(shop=order.shop, actor=SYSTEM).orders
-    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
-    order.refresh_from_db()
-    state = state_of(order)
-    assert (state.to_pay, state.standing, order.deadline > NOW()) == (3889, Standing.TO_PAY, True)
-    assert order.events.last().data["unpaid"]
-    assert not days_post(shop=order.shop, actor=SYSTEM).orders
-    for sends in (prepare, mark_shipped):
-        with pytest.raises(NotPaid):
-            sends(order_id=order.pk, actor=SYSTEM)
-    came(order, reference="the right one")
-    assert state_of(order).is_settled
-    prepare(order_id=order.pk, actor=SYSTEM)
-
-
-def test_control_where_the_order_stays_paid_it_is_sent_for_nothing(order, monkeypatch):
-    monkeypatch.setattr(transfers, "unsettle_payment", lambda **_named: None)
-    operations.void_transfer(transfer_id=came(order).pk, actor=SYSTEM, now=NOW())
-    assert prepare(order_id=order.pk, actor=SYSTEM).status == OrderStatus.PREPARED
-
-
-def words_of(client, path: str) -> str:
-    return html.unescape(client.get(path).content.decode()).replace("\xa0", " ")
-
-
-def test_that_an_order_is_to_be_paid_is_said_once(order, client):
-    page = words_of(client, reverse("site:order", args=[order.token]))
-    assert page.count("À payer") == 1
-    came(order, 1000)
-    assert "Reste à payer" in words_of(client, reverse("site:order", args=[order.token]))
-
-
-def test_the_reader_is_told_of_a_transfer_that_is_taken_back(order, client):
-    transfer = came(order)
-    prepare(order_id=order.pk, actor=SYSTEM)
-    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
-    said = words_of_last("payment_undone").replace("\xa0", " ")
-    assert "38,89 € restent à payer avant le départ" in said
-    page = words_of(client, reverse("site:order", args=[order.token]))
-    assert "La boutique avait saisi un virement" in page
-    assert "Elle part une fois payée" in page
-    # Entered rightly meanwhile, nothing is told.
-    came(order, reference="the right one")
-    with pytest.raises(NoLongerTrue):
-        words_of_last("payment_undone")
-    assert "avait saisi" not in words_of(client, reverse("site:order", args=[order.token]))
-
-
-def test_what_is_collected_after_its_transfer_was_taken_back_is_paid_at_the_counter(order, client):
-    transfer = came(order)
-    Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
-    PostalAddress.objects.filter(order=order).delete()
-    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
-    state = state_of(order)
-    assert (state.lacking, state.to_pay, state.standing) == (3889, 0, Standing.TO_PAY)
-    said = words_of_last("payment_undone").replace("\xa0", " ")
-    assert "vous payez 38,89 € à la caisse" in said
-    assert "à la caisse" in words_of(client, reverse("site:order", args=[order.token]))
-    client.force_login(make_staff(order.shop))
-    slip = reverse("counter:order", args=[order.shop.slug, order.pk])
-    assert "Encaissez 38,89 €" in words_of(client, slip)
-    (found,) = operations.reconcile(account=transfer.account, now=NOW()).differences
-    assert found["what"] == "at_counter"
-    assert "commande" in words_of(client, reverse("counter:payments", args=[order.shop.slug]))
-    collect(order_id=order.pk, actor=SYSTEM)
-    assert operations.reconcile(account=transfer.account, now=NOW()).differences == []
-
-
 @pytest.mark.parametrize("shop", ["open", "paused", "left"])
 def test_a_special_order_is_taken_up_again_only_where_the_shop_is_there(order, shop):
     expired(order)
@@ -343,24 +251,6 @@ def test_a_special_order_is_taken_up_again_only_where_the_shop_is_there(order, s
     order.refresh_from_db()
     assert (order.status == OrderStatus.PLACED) == (shop == "open")
     assert sum(each.cents for each in Refund.objects.all()) == (0 if shop == "open" else 3889)
-
-
-@pytest.mark.parametrize("sent", [None, 1, 2])
-def test_a_transfer_taken_back_too_late_is_told(order, sent):
-    transfer = came(order)
-    prepare(order_id=order.pk, actor=SYSTEM)
-    if sent:
-        parts = {line.pk: 1 for line in order.lines.order_by("pk")[:sent]}
-        mark_shipped(order_id=order.pk, quantities=parts, actor=SYSTEM)
-    operations.void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=NOW())
-    (found,) = operations.reconcile(account=transfer.account, now=NOW()).differences
-    assert found == {"what": "unpaid", "ref": order.code, "theirs": 0, "ours": 3889}
-    assert order.code in in_words(found, transfer.account, order).what
-    with pytest.raises(MoveRefused if sent == 2 else NotPaid):
-        mark_shipped(order_id=order.pk, actor=SYSTEM)
-    expire_due(now=NOW() + timedelta(days=30))
-    came(order, reference="the right one")
-    assert operations.reconcile(account=transfer.account, now=NOW()).differences == []
 
 
 def test_what_the_bank_sent_back_and_the_owner_paid_by_hand_stays_paid_back(order, stripe_part):
