@@ -33,7 +33,6 @@ BEGIN
     END LOOP;
     -- Of the queue's tables no model is ours: a job that is left would be done in another test.
     IF pg_relation_size('procrastinate_jobs') > 0 THEN
-        DELETE FROM procrastinate_periodic_defers;
         DELETE FROM procrastinate_jobs;
     END IF;
 END $$

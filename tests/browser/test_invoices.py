@@ -41,6 +41,8 @@ def test_an_owner_completes_the_mentions_and_a_reader_has_the_invoice(page, brow
     page.get_by_text("Ce n’est pas un numéro de TVA français").wait_for()
     look(page)
     page.get_by_label("Forme juridique").fill("SARL")
+    page.get_by_label("Capital social").fill("8000 €")
+    page.get_by_label("Registre et ville").fill("RCS Poitiers 732 829 320")
     page.get_by_label("Numéro de TVA").fill("FR44732829320")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("C’est enregistré").wait_for()
