@@ -28,8 +28,10 @@ def test_a_list_is_fetched_in_the_fewest_stops_and_missing_titles_are_named(api,
     both = [make_offer(product=each, shop=shops[2], price_cents=1500) for each in (book, record)]
     elsewhere = make_offer(product=far, shop=make_shop(latitude=48.85, longitude=2.35))
     unknown = ean()
-    asked = {"titles": [book.ean, record.ean, nowhere.ean, far.ean, unknown], "near": POITIERS}
-    told = api.post("/rounds", asked)
+    # In the middle of a day: an hour before midnight nobody fetches all of it today.
+    noon = (timezone.now() + timedelta(days=1)).replace(hour=11).isoformat()
+    titles = [book.ean, record.ean, nowhere.ean, far.ean, unknown]
+    told = api.post("/rounds", {"titles": titles, "near": POITIERS, "at": noon})
     assert told.status_code == 200
     assert told["Cache-Control"] == "private, no-store"
     told = told.json()

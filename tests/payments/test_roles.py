@@ -7,6 +7,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.payments.models import Account, Refund, Transfer
 from comptoir.payments.operations import TransferSaid, enter_transfer
+from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import Shop, StaffRole
 from tests.factories import make_shop, make_staff
 from tests.payments.world import money_for
@@ -57,8 +58,9 @@ def test_the_owner_alone_moves_money(order, client, who):
     statuses = set()
     before = rows()
     for name, form in FORMS.items():
-        today = {"dated": timezone.localdate().isoformat()} if "dated" in form else {}
-        statuses.add(client.post(paths[name], form | today).status_code)
+        shown = {"dated": timezone.localdate().isoformat()} if "dated" in form else {}
+        shown |= {"gone": str(state_of(order).gone)} if name == "refund" else {}
+        statuses.add(client.post(paths[name], form | shown).status_code)
         assert (rows() == before) == (who != "owner"), name
         before = rows()
     assert (statuses == {404}) == (who == "owner elsewhere")

@@ -199,7 +199,7 @@ def _money(seeded: Seeded) -> None:
         cents=10,
         token="t",
         reason="owner",
-        status="failed",
+        status="done",
         why=f"The account of {NAME} is closed.",
         asked_at=at,
         **seeded.acts,

@@ -20,10 +20,11 @@ def test_an_owner_finds_a_contract_by_number_and_takes_it_as_a_file():
     owner = browser_of(make_staff(seeded.shop, StaffRole.MANAGER))
     page = f"/comptoir/{seeded.shop.slug}/boutique/contrats"
     every, found = owner.get(page).content.decode(), owner.get(page, {"q": "10 03"})
-    assert "1003" in every
-    assert "1004" in every
+    assert "Commande 1003" in every
+    assert "Commande 1004" in every
     assert NAME not in every, "who bought is in the file alone"
-    assert "1004" not in found.content.decode()
+    assert "Commande 1003" in found.content.decode()
+    assert "Commande 1004" not in found.content.decode()
     assert not AuditEntry.objects.exists(), "the list names nobody"
     file = owner.get(f"{page}/{mine.pk}.html")
     assert file["Content-Disposition"].startswith('attachment; filename="contrat-1003-')

@@ -51,7 +51,7 @@ def test_a_mail_says_by_appointment():
     shop = make_shop(opening_hours=f"Mo-Su 10:00-12:00 || {ASK}")
     named = {"order": place(request_for(make_offer(shop=shop, on_hand=1))).pk}
     said = context(named, read_orders([named]))["shop_text"].splitlines()
-    assert {line.partition(" : ")[2] for line in said if line.startswith("dimanche")} == {
+    assert {line.partition("\u00a0: ")[2] for line in said if line.startswith("dimanche")} == {
         "10 h – 12 h, sinon sur <rendez-vous>"
     }
 

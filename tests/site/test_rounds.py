@@ -1,15 +1,17 @@
 """The page of a list: put together without a script, and the rounds on which it is fetched."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import unquote
 
 import pytest
+from django.utils import timezone
 
 from comptoir.core import limits
 from comptoir.orders.models import Order
 from comptoir.rounds.errors import MOST_TITLES
-from comptoir.site.rounds import titles
+from comptoir.site.rounds import proposals, titles
 from comptoir.stock.models import Offer
 from tests import factories
 from tests.site.flows import text
@@ -23,7 +25,19 @@ def said(client, address: str) -> str:
     return text(client.get(address, headers=ENGLISH))
 
 
-def test_a_list_is_fetched_in_the_fewest_stops(client, street):
+@pytest.fixture
+def at_noon(monkeypatch) -> None:
+    """Have readers set out in the middle of a day: an hour before midnight nobody fetches all of a
+    list today."""
+    ask, noon = proposals.rounds_for, (timezone.now() + timedelta(days=1)).replace(hour=11)
+
+    def rounds_for(products, start, metres, _now, means):
+        return ask(products, start, metres, noon, means)
+
+    monkeypatch.setattr(proposals, "rounds_for", rounds_for)
+
+
+def test_a_list_is_fetched_in_the_fewest_stops(client, street, at_noon):
     both = f"/tournee?t={street.book.ref},{street.record.ref}&near=Poitiers"
     page = said(client, both)
     assert "2 titles to fetch" in page
