@@ -11,22 +11,32 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 WAITING = (
-    "tests/browser/",
-    "tests/story/",
     "tests/installation/",
-    "tests/deploy/",
     "tests/release/",
-    "tests/live/",
-    "tests/serve/",
+    "tests/story/",
+    "tests/orders/test_own_numbers_apart.py",
     "tests/agent/",
     "tests/concurrency/",
+    "tests/deploy/",
+    "tests/live/",
+    "tests/serve/",
     "tests/api/test_aside.py",
+    "tests/browser/",
     "tests/search/test_rebuild.py",
     "tests/core/",
     "tests/bench/",
     "tests/test_collection.py",
 )
-"""Beginnings of the names of modules whose tests wait: what takes longest first."""
+"""Beginnings of the names of modules whose tests wait: those of which one takes minutes first, or a
+worker ends alone with it."""
+
+LONG = (
+    "tests/test_routes.py",
+    "tests/test_scope.py",
+    "tests/site/test_open_everywhere.py",
+    "tests/counter/test_routes.py",
+)
+"""Of the modules that calculate, those that take minutes, for the same reason."""
 
 
 def rank(unit: str) -> int:
@@ -38,9 +48,10 @@ def chosen(units: Iterable[str], waits: bool) -> str:
     """Return what a worker takes next, of what is left in its order: what waits, or what does not;
     if none is left of the one, then of the other."""
     left = list(units)
-    if waits:
+    calculating = [unit for unit in left if rank(unit) == len(WAITING)]
+    if waits or not calculating:
         return min(left, key=rank)
-    return next((unit for unit in left if rank(unit) == len(WAITING)), min(left, key=rank))
+    return min(calculating, key=lambda unit: not unit.startswith(LONG))
 
 
 class Lines(LoadFileScheduling):
