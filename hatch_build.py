@@ -3,11 +3,14 @@ wheel knows its version."""
 
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+_NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Dependencies(MetadataHookInterface):
@@ -56,8 +59,11 @@ class Build(BuildHookInterface[Any]):
             # Put in place whole: a process that starts meanwhile must not read half a catalogue.
             with source.open("rb") as po, tempfile.TemporaryDirectory(dir=source.parent) as folder:
                 made = Path(folder, source.stem)
+                catalogue = read_po(po, locale=source.parent.parent.name)
+                # Where a file names no day, Babel writes this minute: two builds would differ.
+                catalogue.creation_date = _NO_DAY
                 with made.open("wb") as mo:
-                    write_mo(mo, read_po(po, locale=source.parent.parent.name))
+                    write_mo(mo, catalogue)
                 made.replace(source.with_suffix(".mo"))
 
 
