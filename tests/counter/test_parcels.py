@@ -11,11 +11,11 @@ from tests.factories import make_offer, make_product
 from tests.terms.world import publish_for
 
 PAGE = "/comptoir/pilori/boutique/envois"
-TODAY = timezone.localdate().isoformat()
 
 
 def form(*rows: tuple[str, str, str, str], **more: str) -> dict[str, str]:
-    found = {"since": TODAY, "box_grams": "80", "box_mm": "5"} | more
+    today = timezone.localdate().isoformat()
+    found = {"since": today, "box_grams": "80", "box_mm": "5"} | more
     for place, (zone, grams, mm, price) in enumerate(rows):
         for name, value in (("zone", zone), ("grams", grams), ("mm", mm), ("price", price)):
             found[f"band_{place}_{name}"] = value

@@ -169,9 +169,10 @@ def test_many_questions_of_one_client_are_not_passed_on(
     client: Client, other: Other, near: Neighbour, settings
 ) -> None:
     settings.RATE_LIMITS, settings.WORKERS = True, 1
-    for number in range(35):
+    # Of twice as many and one, one minute has more than the limit, wherever it begins.
+    for number in range(61):
         page(client, "/recherche/voisins", q=f"rive {number}")
-    assert len(other.heads) == 30
+    assert 30 <= len(other.heads) < 61
 
 
 def test_privacy_names_who_is_asked_and_only_then(client: Client, other: Other) -> None:

@@ -5,6 +5,7 @@ else they wait for their money.
 """
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -57,7 +58,8 @@ def load_parcels(shops: Sequence[Shop], busy: int) -> int:
         if shop.pk in posting - known:
             if not may_post(shop):
                 load_terms([shop])
-            tariff = TariffSaid(since=now.date(), bands=STARTING_BANDS)
+            today = timezone.localdate(now, ZoneInfo(shop.time_zone))
+            tariff = TariffSaid(since=today, bands=STARTING_BANDS)
             write_tariff(shop=shop, said=tariff, actor=SYSTEM, now=now)
     for at, shop in enumerate(shops[:busy]):
         rows = fetch(_LINES, [shop.pk])
