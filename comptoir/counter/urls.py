@@ -141,6 +141,7 @@ purchase_patterns: Patterns = [
     path("/<int:number>", purchase.purchase, name="purchase"),
     path("/<int:number>.csv", purchase.purchase_file, {"kind": "csv"}, name="purchase_csv"),
     path("/<int:number>.txt", purchase.purchase_file, {"kind": "txt"}, name="purchase_txt"),
+    path("/<int:number>/dilicom.txt", purchase.purchase_message, name="purchase_message"),
     path("/<int:number>/lignes/<int:line_id>", purchase.answered, name="line_answered"),
 ]
 post_patterns: Patterns = [

@@ -14,9 +14,10 @@ from comptoir.purchases import operations
 from comptoir.purchases.errors import NothingToOrder, no_such_supplier
 from comptoir.purchases.export import as_text, dilicom_csv, rows_of
 from comptoir.purchases.kinds import Answer, Way
+from comptoir.purchases.message import dilicom_message
 from comptoir.purchases.models import Supplier
 from comptoir.purchases.operations import Said, SupplierSaid
-from comptoir.purchases.reads import lists_of, open_arrival, purchase_of
+from comptoir.purchases.reads import lists_of, open_arrival, own_gln_of, purchase_of
 from comptoir.shops.models import Shop
 from comptoir.shops.reads import named_shop
 
@@ -59,6 +60,16 @@ def supplier(shop: str, name: str, way: str, email: str, gln: str, customer_numb
             shop=where, said=said, actor=SYSTEM, supplier_id=known.pk if known else None
         )
     click.echo(_("Saved: %(name)s.") % {"name": name})
+
+
+@purchases.command()
+@click.argument("shop")
+@click.argument("number")
+def gln(shop: str, number: str) -> None:
+    """Say that suppliers know SHOP by the GLN NUMBER; “” takes it back."""
+    with refusals():
+        kept = operations.write_own_gln(shop=_shop(shop), gln=number, actor=SYSTEM)
+    click.echo(_("Saved: %(name)s.") % {"name": kept or "–"})
 
 
 @purchases.command()
@@ -125,15 +136,19 @@ def send(shop: str, supplier: str, way: str) -> None:
 @purchases.command()
 @click.argument("shop")
 @click.argument("number", type=int)
-@click.option("--csv", "as_csv", is_flag=True, help="As a Dilicom file.")
-def show(shop: str, number: int, as_csv: bool) -> None:
+@click.option("--csv", "form", flag_value="csv", help="As a Dilicom file.")
+@click.option("--message", "form", flag_value="message", help="As Dilicom's flat text message.")
+def show(shop: str, number: int, form: str | None) -> None:
     """Write the purchase NUMBER of SHOP: as text with the keys of its lines, or as a file."""
     with refusals():
         found = purchase_of(shop=_shop(shop), number=number, actor=SYSTEM)
-    rows = rows_of(found.lines.all())
-    if as_csv:
-        click.echo(dilicom_csv(rows).decode(), nl=False)
-        return
+        rows = rows_of(found.lines.all())
+        if form == "csv":
+            click.echo(dilicom_csv(rows).decode(), nl=False)
+            return
+        if form == "message":
+            click.echo(dilicom_message(found, rows, own_gln_of(found.shop)).decode(), nl=False)
+            return
     click.echo(as_text(found, rows))
     for line in found.lines.all():
         state = line.get_state_display()

@@ -1,8 +1,11 @@
 """What purchases refuse."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Conflict, Invalid, NotFound, fill
+from comptoir.core.errors import Conflict, Invalid, Message, NotFound, fill
+from comptoir.purchases.kinds import Lack
 
 
 class ListMoved(Conflict):
@@ -41,6 +44,15 @@ class CartonKnown(Conflict):
     def __init__(self, sscc: str) -> None:
         told = _("This carton (%(sscc)s) has been scanned already.")
         super().__init__("carton_known", fill(told, sscc=sscc), sscc=sscc)
+
+
+class MessageLacks(Conflict):
+    """A purchase cannot be written as Dilicom's message: something is missing, named by `lacks`."""
+
+    def __init__(self, lacks: Sequence[Lack]) -> None:
+        told: Message = _("The Dilicom message cannot be written. %(lacks)s")
+        missing = " ".join(str(each.label) for each in lacks)
+        super().__init__("message_lacks", fill(told, lacks=missing), lacks=[*lacks])
 
 
 class NoDistributor(Conflict):

@@ -3,8 +3,7 @@
 **Dilicom CSV.** One line a title, `EAN;quantity`, without a heading: the file that is loaded into a
 basket on Dilicom's site. Dilicom publishes no layout; this one is what the module
 `purchase_dilicom_csv` of Akretion writes for that purpose (github.com/akretion/dilicom, AGPL, in
-use since 2014). Dilicom's flat text message for its own transmission, which subscribers get the
-layout of, is not written here: we have no public source for it.
+use since 2014). Dilicom's flat text message for its own transmission is `purchases.message`.
 """
 
 from collections import Counter

@@ -1,4 +1,5 @@
-"""The words of purchases: how a supplier takes them, what it answers, what becomes of a line."""
+"""The words of purchases: how a supplier takes them, what it answers, what becomes of a line, what
+is missing."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,3 +37,12 @@ class Step(models.TextChoices):
     ANSWERED = "answered", _("answered by the supplier")
     RECEIVED = "received", pgettext_lazy("of a supplier", "received")
     ENDED = "ended", _("no longer expected")
+
+
+class Lack(models.TextChoices):
+    """What a purchase lacks to be written as Dilicom's message, and where it is filled in."""
+
+    OWN_GLN = "own_gln", _("Your shop’s own GLN is missing: enter it under “Suppliers”.")
+    SUPPLIER_GLN = "supplier_gln", _("The supplier’s GLN is missing: enter it at the supplier.")
+    EAN = "ean", _("No title of the order has an EAN: order by text.")
+    ROOM = "room", _("The order is too large for one message: load the Dilicom file.")

@@ -1,4 +1,5 @@
-"""What a shop buys: its suppliers, its list of wishes, purchases, their lines, and what arrives."""
+"""What a shop buys: its suppliers and its own GLN, its list of wishes, purchases, their lines, and
+what arrives."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -49,6 +50,26 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} @ {self.shop_id}"
+
+
+class Buyer(models.Model):
+    """How suppliers know a shop in files: its own `gln`, its Global Location Number (13 digits,
+    checked)."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="buyer")
+    gln = models.CharField(max_length=13)
+
+    objects = ShopScoped["Buyer"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(gln__regex=r"^[0-9]{13}$"), name="purchases_buyer_gln"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gln} @ {self.shop_id}"
 
 
 class Supply(models.Model):

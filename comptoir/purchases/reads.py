@@ -15,6 +15,7 @@ from comptoir.purchases.kinds import Answer, LineState
 from comptoir.purchases.models import (
     Arrival,
     ArrivedCopies,
+    Buyer,
     Purchase,
     PurchaseLine,
     Supplier,
@@ -163,6 +164,11 @@ def purchase_of(*, shop: Shop, number: int, actor: Actor) -> Purchase:
     if found is None:
         raise no_such_purchase()
     return found
+
+
+def own_gln_of(shop: Shop) -> str:
+    """Return the GLN by which suppliers know a shop, for who buys for it; "" where it said none."""
+    return Buyer.objects.filter(shop=shop).values_list("gln", flat=True).first() or ""
 
 
 def _whole() -> "QuerySet[Purchase]":

@@ -37,6 +37,7 @@ from comptoir.purchases.models import (
     Arrival,
     ArrivalScan,
     ArrivedCopies,
+    Buyer,
     Purchase,
     PurchaseLine,
     PurchaseStep,
@@ -252,6 +253,7 @@ def _buying(shop: Shop, draw: random.Random, offers: list) -> None:
     """What a supplier was sent, what it says, and a reader's copy that came."""
     now, by = timezone.now(), {"actor_kind": "system"}
     product, name = offers[0].product, f"D {draw.choice(HARD)}"
+    Buyer.objects.create(shop=shop, gln="3012410000003")
     supplier = Supplier.objects.create(shop=shop, name=name, customer_number=draw.choice(HARD))
     Supply.objects.create(shop=shop, supplier=supplier, product=product)
     Wish.objects.create(shop=shop, product=product, quantity=2, **by)

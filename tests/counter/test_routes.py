@@ -92,6 +92,7 @@ PAGES = {
 DATA = {
     "purchase_csv": f"{BASE}achats/{{number}}.csv",
     "purchase_txt": f"{BASE}achats/{{number}}.txt",
+    "purchase_message": f"{BASE}achats/{{number}}/dilicom.txt",
     "corrections_csv": f"{BASE}comptages/caisse.csv",
     "stock_csv": f"{BASE}stock.csv",
     "paper": f"{BASE}boutique/factures/1.pdf",

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 
+from comptoir.accounts.models import User
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations.letters import render
 from comptoir.purchases.commands import purchases
 from comptoir.purchases.models import Purchase, PurchaseLine
 from tests.api.client import secret_of
-from tests.purchases.town import Town, make_town
+from tests.purchases.town import GLN, OWN_GLN, Town, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,9 @@ def test_a_special_order_by_commands_alone() -> None:
     assert f"3 × {ean}" in run("list", slug)
     run("send", slug, "Les Belles", "--way", "other")
     assert run("show", slug, 1, "--csv") == f"{ean};3\n"
+    run("supplier", slug, "Les Belles", "--gln", GLN)
+    run("gln", slug, OWN_GLN)
+    assert f"\nL0006{ean}000003\nQ0007\n" in run("show", slug, 1, "--message")
     line = PurchaseLine.objects.get(order_line__order=order)
     assert str(line.pk) in run("answer", slug, line.pk, "later", "--on", "2027-01-04")
     run("scan", slug, ean, "--copies", 3)
@@ -85,6 +89,28 @@ def test_what_a_program_mistypes_is_refused_and_not_ignored(wrong: dict[str, obj
     town = make_town()
     body = {"code": town.book.ean, "key": "1"} | wrong
     assert answered(town, "POST", "arrivals/scans", **body).status_code == 422
+
+
+def test_the_counter_says_which_gln_is_missing_and_where_it_is_entered() -> None:
+    town = make_town()
+    town.order()
+    number = town.send().number
+    client = Client()
+    client.force_login(User.objects.get(pk=town.ann.id))
+    base = f"/comptoir/{town.shop.slug}/achats"
+    page = client.get(f"{base}/{number}").content.decode()
+    assert f"{base}/{number}.csv" in page
+    assert f"{base}/{number}/dilicom.txt" not in page
+    assert f"{base}/fournisseurs#own-gln" in page
+    assert f"{base}/fournisseurs/{town.supplier.pk}" in page
+    assert client.get(f"{base}/{number}/dilicom.txt").url == f"{base}/{number}"
+    assert "1234" in client.post(f"{base}/fournisseurs", {"own_gln": "1234"}).content.decode()
+    client.post(f"{base}/fournisseurs", {"own_gln": OWN_GLN})
+    client.post(
+        f"{base}/fournisseurs/{town.supplier.pk}", {"name": "D", "way": "other", "gln": GLN}
+    )
+    assert f"{base}/{number}/dilicom.txt" in client.get(f"{base}/{number}").content.decode()
+    assert client.get(f"{base}/{number}/dilicom.txt").content.startswith(f"A0001{GLN}".encode())
 
 
 def letter(template: str) -> str:

@@ -12,6 +12,8 @@ from comptoir.notifications.models import Message
 from comptoir.orders.operations import cancel, place
 from comptoir.orders.operations.requests import LineRequest
 from comptoir.purchases.export import as_text, dilicom_csv, rows_of, without_ean
+from comptoir.purchases.kinds import Lack
+from comptoir.purchases.message import dilicom_message, lacks
 from comptoir.purchases.models import PurchaseLine, Wish
 from comptoir.purchases.operations import (
     Said,
@@ -20,12 +22,13 @@ from comptoir.purchases.operations import (
     assign,
     end_supplier,
     give_up,
+    write_own_gln,
     write_supplier,
 )
 from comptoir.purchases.operations import wish as want
-from comptoir.purchases.reads import lists_of
+from comptoir.purchases.reads import lists_of, own_gln_of
 from tests.factories import make_product, make_shop, make_staff, request_for
-from tests.purchases.town import Town, make_town
+from tests.purchases.town import GLN, OWN_GLN, Town, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +146,43 @@ def test_a_purchase_as_a_file_and_as_text_names_no_reader(town: Town) -> None:
     assert f"3 × {town.book.ean}  Le Grand Meaulnes" in text
     assert "C-77" in text
     assert "Ana" not in text
+
+
+def test_a_purchase_as_dilicoms_message_to_the_byte() -> None:
+    town = make_town(gln=GLN)
+    own = make_product(ean=None, source="discogs", source_ref="1", title="Un vinyle sans code")
+    for product, copies in ((town.book, 2), (own, 1), (make_product(), 12)):
+        assign(
+            shop=town.shop,
+            product=product,
+            supplier_id=town.supplier.pk,
+            whole_publisher=False,
+            actor=town.ann,
+        )
+        want(shop=town.shop, product=product, quantity=copies, actor=town.ann)
+    purchase = town.send()
+    purchase.sent_at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    rows = rows_of(purchase.lines.select_related("product"))
+    assert lacks(purchase, rows, "") == [Lack.OWN_GLN]
+    with pytest.raises(Conflict) as refused:
+        dilicom_message(purchase, rows, "")
+    assert refused.value.data["lacks"] == ["own_gln"]
+    with pytest.raises(Invalid):
+        write_own_gln(shop=town.shop, gln=OWN_GLN[:-1] + "9", actor=town.ann)
+    write_own_gln(shop=town.shop, gln=f"{OWN_GLN[:7]} {OWN_GLN[7:]}", actor=town.ann)
+    assert dilicom_message(purchase, rows, own_gln_of(town.shop)) == (
+        b"A00013012410000003\n"
+        b"B00023025590000008\n"
+        b"C0003000001\n"
+        b"D000420261130\n"  # the day where the shop is
+        b"E0005090\n"
+        b"L0006%b000002\n"
+        b"L0007%b000012\n"
+        b"Q0008\n"
+    ) % tuple(row.product.ean.encode() for row in rows if row.product.ean)
+    assert lacks(purchase, [row for row in rows if not row.product.ean], OWN_GLN) == [Lack.EAN]
+    purchase.supplier.gln = ""
+    assert lacks(purchase, rows, OWN_GLN) == [Lack.SUPPLIER_GLN]
 
 
 def test_by_mail_it_goes_to_the_supplier_once() -> None:

@@ -19,11 +19,14 @@ from comptoir.purchases.operations import (
     scan,
     send,
     wish,
+    write_own_gln,
     write_supplier,
 )
 from comptoir.purchases.reads import lists_of
 from comptoir.shops.models import Shop
 from tests.factories import confirm_by_mail, make_product, make_shop, make_staff, request_for
+
+GLN, OWN_GLN = "3012410000003", "3025590000008"
 
 
 @dataclass
@@ -79,7 +82,8 @@ def make_town(**supplier: Any) -> Town:
 def town_of(shop: Shop) -> dict[str, str]:
     """Give a shop one of each thing that is bought, and return their keys by the words of routes:
     an order of one title, a copy that is being unpacked, and what is `seen` of the next order."""
-    said = SupplierSaid("Distribution Ouest")
+    said = SupplierSaid("Distribution Ouest", gln=GLN)
+    write_own_gln(shop=shop, gln=OWN_GLN, actor=SYSTEM)
     found = write_supplier(shop=shop, said=said, actor=SYSTEM)
     book = make_product(publisher="Éditions de la Boivre")
     assign(shop=shop, product=book, supplier_id=found.pk, whole_publisher=True, actor=SYSTEM)

@@ -53,6 +53,7 @@ ROUTES = [
     PURCHASES + "/<int:number>",
     PURCHASES + "/<int:number>.csv",
     PURCHASES + "/<int:number>.txt",
+    PURCHASES + "/<int:number>/dilicom.txt",
     PURCHASES + "/<int:number>/lignes/<int:line_id>",
     COUNTER,
     COUNTER + "liste",

@@ -18,6 +18,7 @@ def test_these_models_are_scoped():
         "Account",
         "Arrival",
         "Bundle",
+        "Buyer",
         "Capture",
         "Conditions",
         "Contract",

@@ -59,6 +59,8 @@ VERBS = dict(
         of("purchases.reads.open_arrival", Verb.BUY_COPIES, on_shop()),
         of("purchases.operations.suppliers.write_supplier", Verb.BUY_COPIES,
            on_shop(said=SUPPLIER)),
+        of("purchases.operations.suppliers.write_own_gln", Verb.BUY_COPIES,
+           on_shop(gln="3012410000003")),
         of_town("operations.suppliers.end_supplier", "supplier_id", "int:supplier_id"),
         of("purchases.operations.suppliers.assign", Verb.BUY_COPIES, assigned, before=town),
         of("purchases.operations.distributors.accept", Verb.BUY_COPIES, accepted),

@@ -14,9 +14,10 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.purchases.export import as_text, dilicom_csv, rows_of, without_ean
 from comptoir.purchases.kinds import Answer
+from comptoir.purchases.message import dilicom_message, lacks
 from comptoir.purchases.models import PurchaseLine
 from comptoir.purchases.operations import Said, answer, give_up
-from comptoir.purchases.reads import purchase_of
+from comptoir.purchases.reads import own_gln_of, purchase_of
 
 TYPES = {"csv": "text/csv; charset=utf-8", "txt": "text/plain; charset=utf-8"}
 
@@ -36,6 +37,7 @@ def purchase(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         steps=with_names(found.steps.all()),
         text=as_text(found, rows),
         without_ean=without_ean(rows),
+        lacks=lacks(found, rows, own_gln_of(desk.shop)),
         answers=Answer.choices,
     )
 
@@ -50,6 +52,21 @@ def purchase_file(_request: HttpRequest, desk: Desk, number: int, kind: str) -> 
     name = f"{_('order')}-{number}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=TYPES[kind], headers=headers)
+
+
+@require_GET
+@at_the_desk
+def purchase_message(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
+    """Answer a purchase as Dilicom's flat text message; where something is missing for it, lead
+    back to the purchase with what."""
+    found = purchase_of(shop=desk.shop, number=number, actor=desk.actor)
+    rows, own_gln = rows_of(found.lines.all()), own_gln_of(desk.shop)
+    content = attempt(request, lambda: dilicom_message(found, rows, own_gln))
+    if content is None:
+        return redirect("counter:purchase", desk.shop.slug, number)
+    name = f"{_('order')}-{number}-dilicom.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="text/plain; charset=us-ascii", headers=headers)
 
 
 @require_POST

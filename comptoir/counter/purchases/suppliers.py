@@ -13,8 +13,14 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.purchases.kinds import Way
 from comptoir.purchases.models import Supplier
-from comptoir.purchases.operations import SupplierSaid, end_supplier, write_supplier
+from comptoir.purchases.operations import (
+    SupplierSaid,
+    end_supplier,
+    write_own_gln,
+    write_supplier,
+)
 from comptoir.purchases.operations.suppliers import supplier_in
+from comptoir.purchases.reads import own_gln_of
 
 FIELDS = ("name", "way", "email", "gln", "customer_number")
 
@@ -22,7 +28,9 @@ FIELDS = ("name", "way", "email", "gln", "customer_number")
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
 def suppliers(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the suppliers; enter one."""
+    """Show the suppliers; enter one, or the shop's own GLN."""
+    if "own_gln" in request.POST:
+        return _write_own(request, desk)
     if request.method == "POST":
         return _write(request, desk, None)
     return _screen(request, desk, None)
@@ -57,12 +65,23 @@ def _write(request: HttpRequest, desk: Desk, found: Supplier | None) -> HttpResp
     return redirect("counter:suppliers", desk.shop.slug)
 
 
+def _write_own(request: HttpRequest, desk: Desk) -> HttpResponse:
+    typed = request.POST["own_gln"]
+    try:
+        write_own_gln(shop=desk.shop, gln=typed, actor=desk.actor)
+    except Invalid as refusal:
+        return _screen(request, desk, None, own_gln=typed, own_refusal=refusal)
+    messages.success(request, _("Saved."))
+    return redirect("counter:suppliers", desk.shop.slug)
+
+
 def _screen(
     request: HttpRequest,
     desk: Desk,
     found: Supplier | None,
     said: dict[str, str] | None = None,
     refusal: DomainError | None = None,
+    **own: Any,  # noqa: ANN401
 ) -> HttpResponse:
     known = {name: getattr(found, name) for name in FIELDS} if found else {"way": Way.DILICOM.value}
     context: dict[str, Any] = {
@@ -73,4 +92,6 @@ def _screen(
         "ways": Way.choices,
         "suppliers": [] if found else Supplier.objects.filter(shop=desk.shop, ended_at=None),
     }
+    if not found:
+        context |= {"own_gln": own_gln_of(desk.shop)} | own
     return page(request, desk, "suppliers", **context)

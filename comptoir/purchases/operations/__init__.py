@@ -1,6 +1,6 @@
 """The verbs of purchases: the only code that changes them.
 
-- `suppliers`: of whom a shop buys, and which titles of whom;
+- `suppliers`: of whom a shop buys, which titles of whom, and its own GLN;
 - `distributors`: who distributes a publisher, learnt of notices and proposed;
 - `wishes`: copies for the shelf, on the list;
 - `purchases`: a list sent to its supplier, once;
@@ -20,6 +20,7 @@ from comptoir.purchases.operations.suppliers import (
     SupplierSaid,
     assign,
     end_supplier,
+    write_own_gln,
     write_supplier,
 )
 from comptoir.purchases.operations.wishes import wish
@@ -39,5 +40,6 @@ __all__ = [
     "send",
     "take_back",
     "wish",
+    "write_own_gln",
     "write_supplier",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
-from comptoir.purchases.models import Arrival, Purchase, Supplier, Supply, Wish
+from comptoir.purchases.models import Arrival, Buyer, Purchase, Supplier, Supply, Wish
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
 
@@ -15,7 +15,7 @@ def follow_merger(gone: Shop, into: Shop, stands_for: Mapping[int, Offer], actor
     """Have the suppliers, purchases and wishes of a shop be those of the one that it becomes part
     of. Its purchases are numbered on behind those; where both know a supplier by one name, it is
     one. What was scanned and not put away is forgotten: it is scanned again, in the shop that
-    stays, and the word of that shop on what comes from whom counts.
+    stays. The word of that shop on what comes from whom counts, and its own GLN, where it has one.
 
     A step inside the transaction of a merger, which has locked both shops. Writes: them all.
     """
@@ -32,6 +32,8 @@ def follow_merger(gone: Shop, into: Shop, stands_for: Mapping[int, Offer], actor
     said.filter(product__in=known.exclude(product=None).values("product")).delete()
     said.filter(product=None, publisher__in=known.filter(product=None).values("publisher")).delete()
     said.update(shop=into)
+    if not Buyer.objects.filter(shop=into).exists():
+        Buyer.objects.filter(shop=gone).update(shop=into)
     wishes = Wish.objects.filter(shop=gone)
     wishes.filter(product__in=Wish.objects.filter(shop=into).values("product")).delete()
     wishes.update(shop=into)

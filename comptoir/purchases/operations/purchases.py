@@ -11,7 +11,7 @@ from comptoir.core.errors import Invalid
 from comptoir.notifications.operations import Draft, queue
 from comptoir.purchases.errors import ListMoved, NothingToOrder
 from comptoir.purchases.kinds import Step, Way
-from comptoir.purchases.models import Purchase, PurchaseLine, Wish
+from comptoir.purchases.models import Purchase, PurchaseLine, Supplier, Wish
 from comptoir.purchases.operations.steps import note
 from comptoir.purchases.operations.suppliers import supplier_in
 from comptoir.purchases.reads import Item, List, lists_in, next_number
@@ -39,16 +39,10 @@ def send(*, shop: Shop, supplier_id: int, seen: str, actor: Actor, way: str = ""
     sent = Purchase.objects.filter(shop=shop, supplier=supplier, seen=seen).first()
     if sent is not None:
         return sent
-    chosen = way or supplier.way
-    if chosen not in Way.values:
-        raise Invalid("bad_way", _("Say how it takes orders."), field="way")
-    if chosen == Way.MAIL and not supplier.email:
-        told = _("This supplier has no mail address: enter one, or choose another way.")
-        raise Invalid("no_address", told, field="way")
+    chosen = _way(supplier, way)
     mine = _list_of(shop, supplier.pk)
     if mine.seen != seen:
         raise ListMoved
-    now = timezone.now()
     purchase = Purchase.objects.create(
         shop=shop,
         supplier=supplier,
@@ -56,14 +50,26 @@ def send(*, shop: Shop, supplier_id: int, seen: str, actor: Actor, way: str = ""
         way=chosen,
         mailed_to=supplier.email if chosen == Way.MAIL else "",
         seen=seen,
-        sent_at=now,
+        sent_at=timezone.now(),
         **acted_by(actor),
     )
     _write_lines(purchase, list(mine.items))
-    note(purchase, Step.SENT, actor=actor, at=now, copies=min(mine.copies, 32_767))
+    copies = min(mine.copies, 32_767)
+    note(purchase, Step.SENT, actor=actor, at=purchase.sent_at, copies=copies)
     if purchase.mailed_to:
         _mail(purchase)
     return purchase
+
+
+def _way(supplier: Supplier, way: str) -> str:
+    """Return how a purchase goes: as is asked, or as its supplier takes them. Raises `Invalid`."""
+    chosen = way or supplier.way
+    if chosen not in Way.values:
+        raise Invalid("bad_way", _("Say how it takes orders."), field="way")
+    if chosen == Way.MAIL and not supplier.email:
+        told = _("This supplier has no mail address: enter one, or choose another way.")
+        raise Invalid("no_address", told, field="way")
+    return chosen
 
 
 def _list_of(shop: Shop, supplier_id: int) -> List:

@@ -76,28 +76,32 @@ def put_away(*, shop: Shop, arrival_id: int, actor: Actor) -> PutAway:
         raise no_such_scan()
     if arrival.closed_at is not None:
         return _as_it_was(arrival)
-    now = timezone.now()
-    counts = dict(
-        arrival.scans.values_list("product").annotate(sum=Sum("copies")).order_by("product")
-    )
     done = PutAway(arrival)
+    now = timezone.now()
+    come = _share_out(shop, done, actor, now)
+    arrival.closed_at = now
+    arrival.save(update_fields=["closed_at"])
+    _tell(done, come, actor)
+    return done
+
+
+def _share_out(shop: Shop, done: PutAway, actor: Actor, now: datetime) -> dict[int, list[_Come]]:
+    """Have the stock rise by what was scanned, and hold readers' copies; return these by order."""
+    scans = done.arrival.scans
+    counts = dict(scans.values_list("product").annotate(sum=Sum("copies")).order_by("product"))
     come: dict[int, list[_Come]] = {}
     waiting = lock_waiting(shop.pk, counts)
     _lock_offers(shop, counts)
     for product in Product.objects.filter(pk__in=counts).order_by("pk"):
         copies = counts[product.pk]
-        waits = [line for line in waiting if line.product_id == product.pk]
         offer = _receive(shop, product, copies, actor)
         left = copies
-        for line in waits:
-            left -= _give(arrival, line, offer, left, come)
+        for line in (each for each in waiting if each.product_id == product.pk):
+            left -= _give(done.arrival, line, offer, left, come)
         done.for_readers += copies - left
         done.for_shelf += left
         _count_off(shop, product, copies, come, actor, now)
-    arrival.closed_at = now
-    arrival.save(update_fields=["closed_at"])
-    _tell(done, come, actor)
-    return done
+    return come
 
 
 def _as_it_was(arrival: Arrival) -> PutAway:

@@ -1,4 +1,4 @@
-"""Of whom a shop buys, and which titles of whom."""
+"""Of whom a shop buys, which titles of whom, and by which number suppliers know it."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from comptoir.core.errors import Conflict, Invalid, Message, fill
 from comptoir.core.text import one_line
 from comptoir.purchases.errors import no_such_supplier
 from comptoir.purchases.kinds import Way
-from comptoir.purchases.models import Supplier, Supply
+from comptoir.purchases.models import Buyer, Supplier, Supply
 from comptoir.purchases.sources import publisher_key
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -101,6 +101,22 @@ def assign(
     return supplier
 
 
+@transaction.atomic
+def write_own_gln(*, shop: Shop, gln: str, actor: Actor) -> str:
+    """Say by which GLN suppliers know a shop; "" takes it back. Return it as it is kept.
+
+    Guard: `BUY_COPIES`. Locks: the shop. Writes: the number, or deletes it. Announces nothing.
+    Raises `NotFound`, `Forbidden`, `Invalid` (`bad_gln`), `Conflict` (`shop_ended`).
+    """
+    shop = in_scope(shop, actor, Verb.BUY_COPIES, lock=True)
+    number = _gln(gln, field="own_gln")
+    if number:
+        Buyer.objects.update_or_create(shop=shop, defaults={"gln": number})
+    else:
+        Buyer.objects.filter(shop=shop).delete()
+    return number
+
+
 def supplier_in(shop: Shop, key: int) -> Supplier:
     """Return a supplier of a shop that has not ended. Raises `NotFound` (`no_such_supplier`)."""
     found = Supplier.objects.filter(shop=shop, pk=key, ended_at=None).first()
@@ -114,16 +130,11 @@ def _checked(said: SupplierSaid) -> dict[str, str]:
         "name": one_line(said.name)[:120],
         "way": said.way,
         "email": said.email.strip(),
-        "gln": "".join(said.gln.split()),
+        "gln": _gln(said.gln, field="gln"),
         "customer_number": one_line(said.customer_number)[:35],
     }
-    told: Message
     if not values["name"]:
         raise Invalid("no_name", _("Name the supplier."), field="name")
-    gln = values["gln"]
-    if gln and not (gln.isascii() and len(gln) == 13 and stdnum_ean.is_valid(gln)):
-        told = _("“%(gln)s” is no GLN: it has 13 digits, the last of which checks the others.")
-        raise Invalid("bad_gln", fill(told, gln=gln[:20]), field="gln")
     if values["way"] not in Way.values:
         raise Invalid("bad_way", _("Say how it takes orders."), field="way")
     _check_email(values)
@@ -137,3 +148,13 @@ def _check_email(values: dict[str, str]) -> None:
             validate_email(values["email"])
     except ValidationError:
         raise Invalid("bad_email", told, field="email") from None
+
+
+def _gln(typed: str, *, field: str) -> str:
+    """Return a GLN without its spaces. Raises `Invalid` (`bad_gln`)."""
+    told: Message
+    number = "".join(typed.split())
+    if number and not (number.isascii() and len(number) == 13 and stdnum_ean.is_valid(number)):
+        told = _("“%(gln)s” is no GLN: it has 13 digits, the last of which checks the others.")
+        raise Invalid("bad_gln", fill(told, gln=number[:20]), field=field)
+    return number
