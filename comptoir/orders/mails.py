@@ -372,7 +372,7 @@ class _Other(NamedTuple):
 
 
 def _elsewhere(gone: Sequence[OrderLine], shop: Shop) -> tuple[_Other, ...]:
-    found = elsewhere([line.product_id for line in gone], shop=shop)
+    found = elsewhere([line.product_id for line in gone], shop=shop) if gone else {}
     return tuple(
         _Other(offer.shop.name, offer.shop.city, line.title, _page(line))
         for line in gone

@@ -4,6 +4,7 @@ It holds at most 20 titles of any shops; each shop's part becomes one order. Not
 being in it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
 from comptoir.site.doors.banners import Banner, banner_of, banners
 from comptoir.site.near import read_near
+from comptoir.site.postal.addresses import address_of
 from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.chosen import Found, Wanted, look_up
@@ -307,12 +309,16 @@ def basket(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, held)
     found = parts(held, read_near(request).point)
-    refs = dict.fromkeys(line.product.ref for part in found for line in part.lines)
+    lines = [line for part in found for line in part.lines]
+    products = {line.product.pk: line.product for line in lines}
+    counts = Counter[int]()
+    for each in lines:
+        counts[each.product.pk] += each.line.quantity
     context = {
         "parts": found,
         "together": sum(part.some_left for part in found),
         "posting": who_posts([part.at.shop for part in found]),
-        "refs": ",".join(refs),
+        "posted_at": address_of(list(products.values()), counts, None, used=False),
     }
     return render(request, "site/basket.html", context)
 

@@ -23,6 +23,7 @@ from comptoir.orders.operations.trust.prepaid import pay_first
 from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.orders.qr import svg
 from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.papers.reads import may_have_invoice, papers_of
 from comptoir.releases.errors import OneAPerson
 from comptoir.shops.doors.phrases import slot_in_words
@@ -83,7 +84,25 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
         return response
     if found.status != OrderStatus.UNCONFIRMED or found.verified:
         return _to(found)
-    return private(render(request, "site/confirm.html", {**_context(found), "proof": proof}))
+    context = {**_context(found), "proof": proof, **_asks_money(found)}
+    return private(render(request, "site/confirm.html", context))
+
+
+def _asks_money(found: Order) -> dict[str, Any]:
+    """Return what is said of an order whose shop wants to be paid first: why, and how much."""
+    if not is_to_prepay(found):
+        return {}
+    shown = quote_in_words(quote_of_order(found))
+    return {"refusal": str(PrepayNeeded(found.shop).message), **shown}
+
+
+def is_to_prepay(order: Order) -> bool:
+    """Whether an unconfirmed order is to be paid before its shop keeps it, and was not reckoned
+    yet."""
+    waits = order.status == OrderStatus.UNCONFIRMED and not order.verified
+    if not waits or order.delivery != Delivery.COLLECT or hasattr(order, "postage"):
+        return False
+    return demanded(order.shop, order.email_key) == Demand.PREPAY
 
 
 def _pay_first(request: HttpRequest, found: Order, proof: str) -> HttpResponse:

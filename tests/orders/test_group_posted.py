@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comptoir.accounts.actors import READER
 from comptoir.core.money import format_cents
@@ -81,10 +83,32 @@ def test_one_mail_says_what_each_costs_and_where_it_is_paid(offers, language, sa
         for word in says:
             assert word in text, word
         for order in orders:
-            assert f"/reservation/{order.token}" in text
+            assert f"/reservation/{order.token}/conditions" in text
             assert order.shop.name in text
             assert format_cents(charged(order)).split(" ")[0].strip("€ ")[:2] in text
         assert text.count(f"/reservation/groupe/{group.token}/confirmer/") == 1
+
+
+def asked_by_mails_of(shops: int) -> dict[str, int]:
+    """Return how many queries each mail of a group in so many shops asks, by its template; without
+    whether what a process keeps of shops is new, which tests ask each time and it asks by time."""
+    offers = []
+    for _shop in range(shops):
+        offers.append(make_offer(shop=make_shop(), on_hand=9, product=make_product(weight_grams=9)))
+        post_from(offers[-1].shop, cents=495)
+    for each in (group_for(*offers), posted(offers, [None] * shops)):
+        confirm_all_by_mail(place_group(each))
+    asked = {}
+    for message in Message.objects.order_by("pk"):
+        with CaptureQueriesContext(connection) as captured:
+            render(message)
+        asked[message.template] = sum("t.xmin" not in each["sql"] for each in captured)
+    Message.objects.all().delete()
+    return asked
+
+
+def test_mails_of_five_shops_ask_no_more_than_those_of_two() -> None:
+    assert asked_by_mails_of(5) == asked_by_mails_of(2)
 
 
 def test_the_link_confirms_all_and_the_mail_tells_again_where_to_pay(offers):

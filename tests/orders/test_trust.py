@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import NotFound
-from comptoir.orders.contacts import contact_key, group_proof, trust_key
-from comptoir.orders.errors import GroupRefused, PrepayNeeded
+from comptoir.notifications.models import Message
+from comptoir.orders.contacts import confirmation_proof, contact_key, group_proof, trust_key
+from comptoir.orders.errors import PrepayNeeded
 from comptoir.orders.models import Order, OrderStatus, TrustEvent
 from comptoir.orders.operations import (
     batch,
@@ -24,6 +26,7 @@ from comptoir.orders.operations import (
     place_group,
     set_aside,
 )
+from comptoir.orders.operations.groups import moves
 from comptoir.orders.operations.trust import record
 from comptoir.orders.operations.trust.again import trust_again
 from comptoir.orders.postal.address import Address
@@ -31,6 +34,7 @@ from comptoir.orders.reads import counter_tasks
 from comptoir.orders.trust import demand
 from comptoir.orders.trust.demand import Demand, demand_of, demanded
 from comptoir.orders.trust.reads import remembered_of
+from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import Shop
 from tests.factories import (
     confirm_by_mail,
@@ -256,15 +260,50 @@ def test_of_a_group_each_shop_asks_by_itself(many, staff):
     }  # fmt: skip
 
 
-def test_of_a_group_the_part_that_is_to_be_paid_is_refused(many, staff, pays):
+def test_of_a_group_the_part_that_is_to_be_paid_asks_for_it_and_the_others_stand(
+    many, staff, pays, client
+):
     not_collected(many, staff, times=2)
     other = make_offer(shop=make_shop(), on_hand=5)
     group = place_group(group_for(many, other, verified=True))
-    assert [(each.shop_id, each.code) for each in group.refusals] == [
-        (many.shop_id, "prepay_needed")
-    ]
-    with pytest.raises(GroupRefused):
-        place_group(group_for(many, verified=True))
+    assert group.refusals == []
+    mine, others = Order.objects.filter(group=group).order_by("pk")
+    Message.objects.all().delete()
+    proof = group_proof(group.token, "camille@example.org")
+    page = f"/reservation/groupe/{group.token}"
+    for _press in range(2):
+        assert client.post(f"{page}/confirmer/{proof}").status_code == 303
+        mine.refresh_from_db()
+        others.refresh_from_db()
+        assert (mine.status, mine.verified) == (OrderStatus.UNCONFIRMED, False)
+        assert (others.status, others.verified) == (OrderStatus.PLACED, True)
+        told = Message.objects.order_by("pk").values_list("template", flat=True)
+        assert list(told) == ["group_placed", "order_confirm"]
+    link = f"/reservation/{mine.token}/confirmer/{confirmation_proof(mine)}"
+    assert link in client.get(page).content.decode()
+    # Who has the page alone, of whom nobody knows the address, is led nowhere.
+    assert link not in Client().get(page).content.decode()
+    assert 'value="prepay"' in client.get(link).content.decode()
+    client.post(link, {"action": "prepay", "total": str(many.price_cents)})
+    assert state_of(mine).to_pay == many.price_cents
+    assert f'"button" href="/reservation/{mine.token}"' in client.get(page).content.decode()
+
+
+def test_control_a_group_whose_shop_asks_nothing_is_placed_whole(many, staff, pays):
+    other = make_offer(shop=make_shop(), on_hand=5)
+    group = place_group(group_for(many, other, verified=True))
+    assert {o.status for o in Order.objects.filter(group=group)} == {OrderStatus.PLACED}
+
+
+def test_control_without_the_demand_at_the_link_the_part_is_kept_unpaid(
+    many, staff, pays, monkeypatch
+):
+    not_collected(many, staff, times=2)
+    group = place_group(group_for(many, verified=True))
+    monkeypatch.setattr(moves, "demanded", lambda _shop, _person: Demand.NOTHING)
+    proof = group_proof(group.token, "camille@example.org")
+    confirm_group(token=group.token, proof=proof, actor=READER)
+    assert Order.objects.get(group=group).status == OrderStatus.PLACED
 
 
 def test_who_collects_costs_no_query_more(many, staff):

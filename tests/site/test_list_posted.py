@@ -40,7 +40,7 @@ def offers() -> dict[str, Offer]:
     return {
         "first": make_offer(product=titles[0], shop=shops[0], price_cents=1000, on_hand=1),
         "second": make_offer(product=titles[1], shop=shops[1], price_cents=1000, on_hand=1),
-        "both_first": make_offer(product=titles[0], shop=shops[2], price_cents=1300),
+        "both_first": make_offer(product=titles[0], shop=shops[2], price_cents=1300, on_hand=3),
         "both_second": make_offer(product=titles[1], shop=shops[2], price_cents=1300),
     }
 
@@ -57,7 +57,7 @@ def form_in(page) -> str:
 
 def test_the_page_asks_where_to_then_says_what_ways_cost(client, offers):
     asks = client.get(f"{PAGE}?t={offers['first'].product.ref}", headers=ENGLISH)
-    assert "Where to?" in text(asks)
+    assert "Where to, and how many?" in text(asks)
     assert "Order with obligation to pay" not in text(asks)
     said = text(client.get(address(offers), headers=ENGLISH))
     assert "Cheapest €28.00 2 parcels" in said
@@ -91,6 +91,30 @@ def test_one_act_orders_at_each_shop(client, offers):
     assert "2 orders to pay, each by itself" in page
     assert "In all: €28.00" in page
     assert page.count("Pay this order") == 2
+
+
+def test_how_many_of_each_is_asked_quoted_and_ordered(client, offers):
+    """Two copies of the first: its cheapest shop has one, so that the shop that has both has it."""
+    ref = offers["first"].product.ref
+    page = client.get(address(offers, **{f"n-{ref}": 2}), headers=ENGLISH)
+    said = text(page)
+    assert "Cheapest €43.00 1 parcel" in said  # 2 × 13 € + 13 € + 4 €
+    assert "2 × Gymnopédies" in said
+    assert f"n-{ref}=2" in page.content.decode()  # a way's address keeps it
+    client.post(PAGE, {**TYPED, "form": form_in(page)})
+    lines = Order.objects.get().lines.order_by("pk")
+    assert sorted((line.title, line.quantity) for line in lines) == [
+        ("Gymnopédies", 2),
+        ("Préludes", 1),
+    ]
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("0", 1), ("many", 1), ("-3", 1), ("99", 10)])
+def test_how_many_is_bounded(client, offers, typed, taken):
+    ref = offers["second"].product.ref
+    page = client.get(address(offers, **{f"n-{ref}": typed}), headers=ENGLISH)
+    assert f"<option selected>{taken}</option>" in page.content.decode().split(f'name="n-{ref}"')[1]
+    assert ("10 × Préludes" in text(page)) == (taken == 10)  # said to be had nowhere
 
 
 def test_what_costs_something_else_is_shown_anew_and_nothing_is_ordered(client, offers):
@@ -128,5 +152,7 @@ def test_faults_and_altered_forms(client, offers):
 def test_the_list_and_the_basket_lead_there(client, offers):
     ref = offers["first"].product.ref
     assert f"{PAGE}?t={ref}".encode() in client.get(f"/tournee?t={ref}").content
-    client.post("/panier", {"action": "add", "offer": offers["first"].pk})
-    assert f"{PAGE}?t={ref}".encode() in client.get("/panier").content
+    client.post("/panier", {"action": "add", "offer": offers["both_first"].pk})
+    line = re.search(r'name="line" value="([^"]+)"', client.get("/panier").content.decode())
+    client.post("/panier", {"action": "quantity", "line": line.group(1), "quantity": "2"})
+    assert f"{PAGE}?t={ref}&amp;n-{ref}=2".encode() in client.get("/panier").content

@@ -19,7 +19,7 @@ from comptoir.core.db import among, fetch
 from comptoir.orders.contacts import trust_key
 from comptoir.orders.errors import TooManyOpenOrders, TooManyRecentOrders
 from comptoir.orders.models import EventKind, Order, OrderEvent
-from comptoir.orders.operations.groups.requests import Asked
+from comptoir.orders.operations.groups.requests import Asked, CheckedGroup
 from comptoir.orders.operations.requests import Checked
 from comptoir.orders.trust.demand import COUNTED, Demand, demand_of
 from comptoir.shops.models import Shop
@@ -125,8 +125,11 @@ def believed(asked: Asked, known: Mapping[str, int]) -> Asked:
 
 def as_the_shop_trusts(asked: Asked, history: History, shops: Mapping[int, Shop]) -> Asked:
     """Return the request as it counts in its shops: who did not collect in one of them confirms by
-    the link again, marked or not. Who is to pay first and does not is refused (`batch`)."""
-    links = (Demand.CONFIRM, Demand.ASK)
+    the link again, marked or not. Who is to pay first and does not is refused (`batch`); of a group
+    that part asks for it once the link is pressed, so that the others stand."""
+    links = {Demand.CONFIRM, Demand.ASK}
+    if isinstance(asked, CheckedGroup):
+        links.add(Demand.PREPAY)
     for part in asked.parts:
         shop = shops.get(part.request.shop_id)
         if shop is not None and history.demand(part, shop) in links:

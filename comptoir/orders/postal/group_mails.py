@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from comptoir.core.money import format_cents
 from comptoir.networks.portal import shown_as
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import register
 from comptoir.orders import mails
-from comptoir.orders.charges.reads import amounts
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Order
-from comptoir.orders.postal.mails import MATTERS_FOR, facts
+from comptoir.orders.models import Order, OrderLine
+from comptoir.orders.postal.mails import MATTERS_FOR, facts, known_of
 
 TEMPLATES = ("group_posted", "group_posted_cancelled")
 
@@ -40,16 +41,15 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     `Order.DoesNotExist` where none of the orders is there.
     """
     group = OrderGroup.objects.get(pk=named["group"])
-    found = Order.objects.select_related("shop", "postage", "address")
+    charged = Prefetch("lines", OrderLine.objects.select_related("charge").order_by("pk"))
+    found = Order.objects.select_related("shop", "postage").prefetch_related(charged)
     orders = list(found.filter(pk__in=named["orders"]).order_by("pk"))
     if not orders:
         raise Order.DoesNotExist
     with shown_as(mails.portal_of(orders[0])) as site:
-        parts = [
-            facts(each, list(each.lines.select_related("charge").order_by("pk")), {})
-            for each in orders
-        ]
-        owed = sum(cents for _charged, cents in amounts([each.pk for each in orders]).values())
+        known = known_of([each.pk for each in orders])
+        parts = [facts(each, list(each.lines.all()), {}, known) for each in orders]
+        owed = sum(cents for _charged, cents in known.amounts.values())
         return {
             "name": orders[0].name,
             "count": len(orders),

@@ -1,6 +1,7 @@
 """Mails about orders that are posted: what they cost, how to pay, where they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,12 +20,13 @@ from comptoir.orders.models import (
     EventKind,
     LineStatus,
     Order,
+    OrderEvent,
     OrderLine,
     OrderStatus,
     PostalAddress,
 )
 from comptoir.orders.postal.countries import country_name
-from comptoir.orders.postal.guards import is_paid
+from comptoir.orders.postal.guards import paid
 from comptoir.orders.reads import elsewhere
 
 TEMPLATES = (
@@ -65,18 +67,43 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     order = found.get(pk=named["order"])
     lines = list(order.lines.select_related("charge").order_by("pk"))
     with shown_as(mails.portal_of(order)) as site:
-        return {**facts(order, lines, named), "portal": site}
+        return {**facts(order, lines, named, known_of([order.pk])), "portal": site}
 
 
-def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a mail shows of one order, read with its shop, postage and address."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What mails show of several orders, by their keys: what they were charged and owe (cents),
+    which are paid, which their money revived, where they go."""
+
+    amounts: Mapping[int, tuple[int, int]]
+    paid: Collection[int]
+    revived: Collection[int]
+    addresses: Mapping[int, PostalAddress]
+
+
+def known_of(keys: Sequence[int]) -> Known:
+    """Return what mails show of these orders, by four queries whatever their number."""
+    orders = Order.objects.filter(pk__in=keys)
+    revived = OrderEvent.objects.filter(order__in=keys, kind=EventKind.REVIVED)
+    return Known(
+        amounts(keys),
+        set(orders.filter(paid()).values_list("pk", flat=True)),
+        set(revived.values_list("order", flat=True)),
+        PostalAddress.objects.in_bulk(keys),
+    )
+
+
+def facts(
+    order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any], known: Known
+) -> dict[str, Any]:
+    """Return what a mail shows of one order, read with its shop and postage."""
     zone = ZoneInfo(order.shop.time_zone)
-    charged, owed = amounts([order.pk]).get(order.pk, (0, 0))
+    charged, owed = known.amounts.get(order.pk, (0, 0))
     gone = [line for line in lines if line.pk == named.get("line")]
     proof = confirmation_proof(order)
     payable = order.status in (OrderStatus.UNCONFIRMED, OrderStatus.PLACED)
-    paid = is_paid(order)
-    there = PostalAddress.objects.filter(pk=order.pk).first()
+    is_paid = order.pk in known.paid
+    there = known.addresses.get(order.pk)
     return {
         "order": order,
         "shop": order.shop,
@@ -86,12 +113,12 @@ def facts(order: Order, lines: Sequence[OrderLine], named: Mapping[str, Any]) ->
         "elsewhere": _elsewhere(gone, order),
         "postage": format_cents(order.postage.cents),
         "total": format_cents(owed) if owed else "",
-        "refunded": format_cents(charged) if paid and not owed else "",
+        "refunded": format_cents(charged) if is_paid and not owed else "",
         "address_lines": there.lines if there else [],
         "country": there.country if there else "",
         "abroad": _abroad(there.country) if there else "",
-        "paid": paid,
-        "revived": order.events.filter(kind=EventKind.REVIVED).exists(),
+        "paid": is_paid,
+        "revived": order.pk in known.revived,
         "unconfirmed": order.status == OrderStatus.UNCONFIRMED,
         "pay_until": day_and_time(order.deadline, zone) if payable and order.deadline else "",
         "url": mails.address("site:order", order.token),

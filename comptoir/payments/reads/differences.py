@@ -4,11 +4,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from comptoir.core.errors import Message
 from comptoir.core.money import format_cents
 from comptoir.orders.models import Order
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account
+
+_SAID: Mapping[str, tuple[Message, Message]] = {
+    "refused": (
+        _lazy("%(ref)s: the provider refuses to pay %(ours)s back."),
+        _lazy(
+            "Open the order and press “Try again”. If it is refused again, pay it back by a"
+            " transfer, then press “I have paid it back”. What you pay back on the provider’s"
+            " own site is seen the next night: press nothing."
+        ),
+    ),
+    "currency": (
+        _lazy("%(ref)s: the provider has received money in another currency than euros."),
+        _lazy(
+            "It counts for no order here. Pay it back on the provider’s site, and have it take"
+            " euros only. It leaves this list after 35 days."
+        ),
+    ),
+    "unpaid": (
+        _lazy("Order %(ref)s went on before a transfer was taken back: %(theirs)s of %(ours)s."),
+        _lazy(
+            "Nothing more of it can be posted. Write to the reader and enter what comes; what"
+            " has not left, cancel or mark as missing. It leaves this list after 35 days."
+        ),
+    ),
+    "at_counter": (
+        _lazy("Order %(ref)s is to be collected, and is not paid: %(theirs)s of %(ours)s."),
+        _lazy(
+            "A transfer was taken back, and the reader was told. Ring up what is missing on"
+            " your till as you hand it over, or cancel the reservation: it then leaves this"
+            " list."
+        ),
+    ),
+    "unknown": (
+        _lazy("%(ref)s: the provider tells of a payment that nobody here knows."),
+        _lazy(
+            "Look it up on the provider’s site. If you take money there for another site too,"
+            " do nothing: it leaves this list after 35 days. If it is of a reader of yours, pay"
+            " it back there."
+        ),
+    ),
+}
+"""What is said of a kind of difference whatever the amounts: what it is, how it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +82,19 @@ def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str
         return _of_money(theirs, ours)
     if kind == "refund":
         return _of_refund(theirs, ours)
-    if kind == "refused":
-        return (
-            _("%(ref)s: the provider refuses to pay %(ours)s back."),
-            _(
-                "Open the order and press “Try again”. If it is refused again, pay it back by a"
-                " transfer, then press “I have paid it back”. What you pay back on the provider’s"
-                " own site is seen the next night: press nothing."
-            ),
-        )
     if kind == "not_sent":
         return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(by_hand)
-    if kind == "currency":
+    said = _SAID.get(kind)
+    if said is None:
         return (
-            _("%(ref)s: the provider has received money in another currency than euros."),
+            _("The provider did not answer, so nothing was compared."),
             _(
-                "It counts for no order here. Pay it back on the provider’s site, and have it take"
-                " euros only. It leaves this list after 35 days."
+                "Press “Try the account”. If it answers, do nothing: it is compared again the next"
+                " night. If it does not, make a new key at the provider and enter it."
             ),
         )
-    if kind == "unpaid":
-        return (
-            _("Order %(ref)s went on before a transfer was taken back: %(theirs)s of %(ours)s."),
-            _(
-                "Nothing more of it can be posted. Write to the reader and enter what comes; what"
-                " has not left, cancel or mark as missing. It leaves this list after 35 days."
-            ),
-        )
-    if kind == "at_counter":
-        return (
-            _("Order %(ref)s is to be collected, and is not paid: %(theirs)s of %(ours)s."),
-            _(
-                "A transfer was taken back, and the reader was told. Ring up what is missing on"
-                " your till as you hand it over, or cancel the reservation: it then leaves this"
-                " list."
-            ),
-        )
-    if kind == "unknown":
-        return (
-            _("%(ref)s: the provider tells of a payment that nobody here knows."),
-            _(
-                "Look it up on the provider’s site. If you take money there for another site too,"
-                " do nothing: it leaves this list after 35 days. If it is of a reader of yours, pay"
-                " it back there."
-            ),
-        )
-    return (
-        _("The provider did not answer, so nothing was compared."),
-        _(
-            "Press “Try the account”. If it answers, do nothing: it is compared again the next"
-            " night. If it does not, make a new key at the provider and enter it."
-        ),
-    )
+    what, settle = said
+    return str(what), str(settle)
 
 
 def _of_money(theirs: int, ours: int) -> tuple[str, str]:

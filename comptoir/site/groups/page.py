@@ -15,6 +15,7 @@ from comptoir.catalogue.models import Product
 from comptoir.core.errors import DomainError, NotFound
 from comptoir.orders import operations
 from comptoir.orders.charges.bill import Bill, bills_of
+from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.errors import (
     GroupIncomplete,
     MoveRefused,
@@ -28,7 +29,7 @@ from comptoir.orders.reads import group_by_token, group_to_confirm, mail_of_grou
 from comptoir.releases.errors import OneAPerson
 from comptoir.shops.memory import directory
 from comptoir.site import person
-from comptoir.site.orders import private
+from comptoir.site.orders import is_to_prepay, private
 from comptoir.site.present import shop_row
 
 
@@ -37,7 +38,30 @@ from comptoir.site.present import shop_row
 def group(request: HttpRequest, group_token: str) -> HttpResponse:
     """Show all reservations of one act; with htmx, the part of the page that may have changed."""
     shown = "parts/group_body" if request.headers.get("HX-Request") else "group"
-    return private(render(request, f"site/{shown}.html", _context(_found(group_token))))
+    found = _found(group_token)
+    links = _pays_first(request, found)
+    context = _context(found)
+    if links and all(x.pk in links for x in context["orders_waiting"]):
+        context["waits"] = None  # nothing of it is confirmed by a link alone
+    return private(render(request, f"site/{shown}.html", {**context, "pays_first": len(links)}))
+
+
+def _pays_first(request: HttpRequest, found: OrderGroup) -> dict[int, str]:
+    """Note at the orders to collect that are to be paid first where that is done, and return these
+    addresses by the orders' keys. Before it was reckoned, its link is for a browser alone whose
+    reader has confirmed the address."""
+    key = person.marked_key(request)
+    links = {}
+    for order in found.orders.all():
+        if not _waits_for_link(order) or is_posted(order):
+            continue
+        if hasattr(order, "postage"):
+            links[order.pk] = reverse("site:order", args=[order.token])
+        elif key and order.email_key == key and is_to_prepay(order):
+            words = [order.token, confirmation_proof(order)]
+            links[order.pk] = reverse("site:order_confirm", args=words)
+        vars(order)["pays_at"] = links.get(order.pk, "")
+    return links
 
 
 @never_cache
@@ -124,6 +148,7 @@ def _context(found: OrderGroup) -> dict[str, Any]:
         "cents_to_pay": sum(bills[order.pk].owed for order in to_pay if order.pk in bills),
         "group": found,
         "orders": [(order, shop_row(order.shop, None)) for order in orders],
+        "orders_waiting": unconfirmed,
         "waits": unconfirmed[0] if unconfirmed else None,
         "asks": any(order.asks for order in orders if order.ended_at is None),
         "by_phone": not any(order.email for order in orders),

@@ -20,18 +20,18 @@ from comptoir.orders.postal.address import Address
 from comptoir.quotes.basket import Quote
 from comptoir.site.reservation import DAY_SECONDS
 
-SALT = "comptoir.site.posting_several.1"
+SALT = "comptoir.site.posting_several.2"
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPart:
     """One shop's part as the form showed it: its total in cents, and which offers of which titles,
-    by their keys."""
+    by their keys, with how many copies."""
 
     shop_id: int
     total: int
-    lines: Sequence[tuple[int, int]]
+    lines: Sequence[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ class Asked:
     @property
     def offers(self) -> list[int]:
         """The keys of the offers."""
-        return [offer for part in self.parts for _title, offer in part.lines]
+        return [offer for part in self.parts for _title, offer, _copies in part.lines]
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """How many copies of each title, by its key."""
+        return {title: copies for part in self.parts for title, _offer, copies in part.lines}
 
 
 def token_of(quotes: Sequence[Quote], *, used: bool) -> str:
@@ -54,7 +59,7 @@ def token_of(quotes: Sequence[Quote], *, used: bool) -> str:
         [
             quote.basket.shop.pk,
             quote.total_cents,
-            [[line.item.product.pk, line.item.offer_id] for line in quote.lines],
+            [[x.item.product.pk, x.item.offer_id, x.item.quantity] for x in quote.lines],
         ]
         for quote in quotes
     ]
@@ -68,7 +73,7 @@ def read_token(text: str) -> Asked | None:
     except signing.BadSignature:
         return None
     parts = [
-        ShopPart(shop, total, [(title, offer) for title, offer in lines])
+        ShopPart(shop, total, [(title, offer, copies) for title, offer, copies in lines])
         for shop, total, lines in rows
     ]
     return Asked(parts, bool(used))
@@ -91,7 +96,7 @@ def request_of(
         parts=tuple(
             Part(
                 part.shop_id,
-                tuple(LineRequest(title, offer) for title, offer in part.lines),
+                tuple(LineRequest(*line) for line in part.lines),
                 posted_to=to,
                 total=part.total,
             )

@@ -1,7 +1,7 @@
 """A list of titles posted from several shops: where to, ways and what each costs, the address once,
 and one act that orders at each shop. Nothing of it needs JavaScript."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,15 +23,17 @@ from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.again import earlier_groups
 from comptoir.orders.operations.groups.requests import CheckedGroup
 from comptoir.orders.operations.releases.bars import bars_of
+from comptoir.orders.operations.requests import MAX_QUANTITY
 from comptoir.quotes.reads import Asked as AskedLine
 from comptoir.quotes.reads import Wish, quote_for
 from comptoir.quotes.several import MOST_TITLES, PER_ADDRESS
 from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.near import read_near
+from comptoir.site.postal.addresses import address_of, counts_in
 from comptoir.site.postal.countries import COUNTRIES
 from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of
-from comptoir.site.postal.ways import CHOSEN, Shown, address_of, ways_to, wish_for
+from comptoir.site.postal.ways import CHOSEN, Shown, ways_to, wish_for
 from comptoir.site.reservation import TYPED, Said, typed_before
 from comptoir.site.rounds import titles as lists
 from comptoir.ui.floods import guarded
@@ -39,9 +41,10 @@ from comptoir.ui.floods import guarded
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Which titles, to where, and which way is shown."""
+    """Which titles, how many of each by its key (else one), to where, and which way is shown."""
 
     products: Sequence[Product]
+    counts: Mapping[int, int]
     wish: Wish | None
     used: bool
     way: str = ""
@@ -67,6 +70,7 @@ def list_posted(request: HttpRequest) -> HttpResponse:
         request,
         _Question(
             _whole(named.products),
+            counts_in(given, named.products),
             wish if "country" in given else None,
             bool(given.get("used")),
             given.get("way", ""),
@@ -86,7 +90,8 @@ def _order(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "")[:300] for name in (*TYPED, *ADDRESS)}
     mode = GroupMode.ALL if request.POST.get("mode") == GroupMode.ALL else GroupMode.EACH
     question = _Question(
-        _whole(Product.objects.filter(pk__in=[x for p in asked.parts for x, _offer in p.lines])),
+        _whole(Product.objects.filter(pk__in=list(asked.counts))),
+        asked.counts,
         wish_for(typed["country"][:2], typed["postcode"][:12]),
         asked.used,
         CHOSEN,
@@ -136,7 +141,7 @@ def _costs_otherwise(request: HttpRequest, asked: Asked, question: _Question) ->
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
     shops = directory().shops
     for part in asked.parts:
-        lines = [AskedLine(offer_id=offer) for _title, offer in part.lines]
+        lines = [AskedLine(offer_id=offer, quantity=n) for _title, offer, n in part.lines]
         if part.shop_id not in shops:
             return True
         shop, wish = shops[part.shop_id], question.wish
@@ -174,14 +179,17 @@ def _page(
         typed |= {"country": question.wish.country, "postcode": question.wish.postcode}
     context: dict[str, Any] = {
         "titles": question.products,
+        "counted": [(each, question.counts.get(each.pk, 1)) for each in question.products],
+        "counts_more": any(copies > 1 for copies in question.counts.values()),
+        "most": range(1, MAX_QUANTITY + 1),
         "refs": refs,
         "asked": question.wish is not None,
         "shown": shown,
         "form": token_of(shown.quotes, used=question.used) if shown and shown.cents else "",
         "used": question.used,
         "mode": question.mode,
-        "here": address_of(refs, question.wish, used=question.used, way=question.way),
-        "ways": _links(shown, refs, question) if shown else [],
+        "here": _address(question, question.way),
+        "ways": _links(shown, question) if shown else [],
         "countries": COUNTRIES,
         "country_name": COUNTRIES.get(typed["country"], typed["country"]),
         **{name: typed.get(name, "") for name in (*TYPED, *ADDRESS)},
@@ -195,15 +203,24 @@ def _shown(request: HttpRequest, question: _Question) -> Shown | None:
     """Return the ways. Raises `Invalid`."""
     assert question.wish is not None, "asked where it is known where to"
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
-    near = read_near(request).point
-    chosen = question.chosen
-    return ways_to(question.products, question.wish, question.way, chosen, near, used=question.used)
+    return ways_to(
+        question.products,
+        question.wish,
+        question.way,
+        question.chosen,
+        read_near(request).point,
+        counts=question.counts,
+        used=question.used,
+    )
 
 
-def _links(shown: Shown, refs: str, question: _Question) -> list[tuple[Any, str]]:
+def _links(shown: Shown, question: _Question) -> list[tuple[Any, str]]:
     """Return each way with the address that shows it; of what was chosen title by title that is
     the form's own."""
-    return [
-        (row, address_of(refs, question.wish, used=question.used, way=row.key))
-        for row in shown.ways
-    ]
+    return [(row, _address(question, row.key)) for row in shown.ways]
+
+
+def _address(question: _Question, way: str) -> str:
+    return address_of(
+        question.products, question.counts, question.wish, used=question.used, way=way
+    )

@@ -1,11 +1,9 @@
 """Ways to have a list of titles posted, as its page shows them: which shop sends what for how much,
 and what it would cost to fetch them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
@@ -100,16 +98,18 @@ def ways_to(
     chosen: Sequence[int],
     near: Point | None,
     *,
+    counts: Mapping[int, int],
     used: bool,
 ) -> Shown | None:
-    """Return the ways to have titles posted; None where no shop posts any of them there. Around
-    where the reader is, or else where it is posted, collection is told beside them.
+    """Return the ways to have titles posted, so many copies of each by its key (else one); None
+    where no shop posts any of them there. Around where the reader is, or else where it is posted,
+    collection is told beside them.
 
     Raises `Invalid` (`too_many_titles`, `bad_country`, `bad_postcode`).
     """
     if near is None and wish.country == "FR" and (place := find_place(wish.postcode)):
         near = Point(place.latitude, place.longitude)
-    titles = [Title(product, used=used) for product in products]
+    titles = [Title(product, counts.get(product.pk, 1), used) for product in products]
     found = ways_of(titles, wish, chosen, near, COLLECTED_WITHIN_M, bars=bars_of)
     if found.least is None:
         return None
@@ -165,25 +165,15 @@ def _fetched(collect: Offered | None) -> Fetched | None:
     if collect is None:
         return None
     lines = [
-        BasketLine(quote.basket.shop.pk, line.item.product.pk, line.item.offer_id)
+        BasketLine(
+            quote.basket.shop.pk, line.item.product.pk, line.item.offer_id, line.item.quantity
+        )
         for quote in collect.quotes
         for line in quote.lines
     ]
     shops = [f"{q.basket.shop.name} ({q.basket.shop.city})" for q in collect.quotes]
     titles = len({line.product_id for line in lines})
     return Fetched(collect.cents, shops, titles, link(lines))
-
-
-def address_of(refs: str, wish: Wish | None, *, used: bool, way: str = "") -> str:
-    """Return the address of the page for a list and where it is to go."""
-    asked = {"t": refs}
-    if wish:
-        asked |= {"country": wish.country, "postcode": wish.postcode}
-    if used:
-        asked["used"] = "1"
-    if way:
-        asked["way"] = way
-    return f"{reverse('site:list_posted')}?{urlencode(asked, safe=',')}"
 
 
 def wish_for(country: str, postcode: str) -> Wish:

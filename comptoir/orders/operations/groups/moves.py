@@ -26,6 +26,7 @@ from comptoir.orders.operations.history import check_confirmation_of_group
 from comptoir.orders.operations.moves import (
     SERVED,
     give_back,
+    mail,
     make_own,
     own_if_served,
     turn_of,
@@ -43,11 +44,12 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
 
     Each is then the person's own, as `moves.confirm` says. Of a group of mode `all` everything must
     still be there: what the shops have not reported missing, and what was only asked for, held now.
-    Else nothing is confirmed, unless the reader wants the `rest` all the same.
+    Else nothing is confirmed, unless the reader wants the `rest` all the same. A part whose shop
+    wants to be paid first stays as it is, and a mail of its own leads to where it is paid.
 
     Guard: `proof` (`contacts.group_proof`), which only the mail holds. Locks: the person's turn
     (`PLACING`), the orders by primary key, then all their offers by primary key. Writes: the
-    orders, their lines, their history, the offers, the known contact, one mail. Announces: the
+    orders, their lines, their history, the offers, the known contact, mails. Announces: the
     lines of history, the offers. Raises `NotFound` for another proof, `MoveRefused` when it is too
     late, `TooManyOpenOrders`, or `GroupIncomplete`.
     """
@@ -65,8 +67,7 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
         missing = _make_own(orders, waiting, actor, now)
         if missing and group.mode == GroupMode.ALL and not rest:
             raise GroupIncomplete([line.title for line in missing])
-        if placed := [o for o in (*served, *waiting) if o.status in SERVED]:
-            queue(group_drafts(group, placed, "group_placed", "group_posted"))
+        _tell(group, served, waiting)
     elif not served:
         ended = orders[0].status
         late = OrderStatus.EXPIRED if ended == OrderStatus.UNCONFIRMED else OrderStatus(ended)
@@ -74,6 +75,18 @@ def confirm_group(*, token: str, proof: str, actor: Actor, rest: bool = False) -
     if waiting or any(known):
         known_contacts.remember(person, now)
     return group
+
+
+def _tell(group: OrderGroup, served: Sequence[Order], waiting: Sequence[Order]) -> None:
+    """Queue the mails of what was confirmed just now of those that were `waiting`; the link pressed
+    again for nothing but what is to be paid first writes none."""
+    left = [order for order in waiting if _is_left(order)]
+    if len(left) == len(waiting):
+        return
+    if placed := [order for order in (*served, *waiting) if order.status in SERVED]:
+        queue(group_drafts(group, placed, "group_placed", "group_posted"))
+    for order in left:
+        mail(order, "order_confirm")
 
 
 @transaction.atomic
@@ -133,13 +146,19 @@ def _make_own(
     person = contact_key(waiting[0].email)
     missing: list[OrderLine] = []
     for order in waiting:
-        # What one shop of several asks stops the others' orders in nothing: its own tap decides.
-        # What is posted is paid first anyway.
-        if not is_posted(order) and demanded(order.shop, person) >= Demand.ASK:
+        # What one shop of several asks stops the others' orders in nothing: its own tap decides, or
+        # the money. What is posted is paid first anyway.
+        asks = Demand.NOTHING if is_posted(order) else demanded(order.shop, person)
+        if asks == Demand.ASK:
             have_shop_answer(order, actor=actor, at=now)
-        else:
+        elif asks != Demand.PREPAY:
             missing += make_own(order, actor=actor, at=now)
     return [*missing, *_lost(orders)]
+
+
+def _is_left(order: Order) -> bool:
+    """Whether it is not its person's own although its link was pressed: it is to be paid first."""
+    return order.status == OrderStatus.UNCONFIRMED and not order.verified
 
 
 def _asks_shop(order: Order) -> bool:

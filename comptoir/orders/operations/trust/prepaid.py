@@ -32,14 +32,27 @@ def pay_first(*, token: str, proof: str, total: int, actor: Actor, now: datetime
         raise no_such_order()
     if hasattr(order, "postage"):
         return order
-    before = order.confirm_by
-    if (
-        before is None
-        or before < now
-        or order.status != OrderStatus.UNCONFIRMED
-        or order.delivery != Delivery.COLLECT
-    ):
+    before = _confirm_by(order, now)
+    _reckon(order, total, actor, now)
+    until = pay_by(now)
+    order.confirm_by, order.held_until = until, until if order.held_until else None
+    order.save(update_fields=["confirm_by", "held_until"])
+    moved = {"before": before.isoformat(), "after": until.isoformat()}
+    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=now, deadline=moved)
+    return order
+
+
+def _confirm_by(order: Order, now: datetime) -> datetime:
+    """Return until when an order may be confirmed that is to be collected. Raises `MoveRefused`."""
+    until = order.confirm_by
+    may = order.status == OrderStatus.UNCONFIRMED and order.delivery == Delivery.COLLECT
+    if until is None or until < now or not may:
         raise MoveRefused(order.status, OrderStatus.PLACED, str(OrderStatus(order.status).label))
+    return until
+
+
+def _reckon(order: Order, total: int, actor: Actor, now: datetime) -> None:
+    """Write what an order costs by a quote. Raises `QuoteRefused`, `TotalChanged`."""
     lines = list(order.lines.order_by("pk"))
     request = PlaceRequest(
         shop_id=order.shop_id,
@@ -53,9 +66,3 @@ def pay_first(*, token: str, proof: str, total: int, actor: Actor, now: datetime
     reckoner = learn_charges([Checked(request, "", "")], {order.shop_id: order.shop}, now)
     reckoner.keep(request, order.shop, order, lines)
     write_charges(reckoner.made)
-    until = pay_by(now)
-    order.confirm_by, order.held_until = until, until if order.held_until else None
-    order.save(update_fields=["confirm_by", "held_until"])
-    moved = {"before": before.isoformat(), "after": until.isoformat()}
-    note(order, EventKind.DEADLINE_MOVED, actor=actor, at=now, deadline=moved)
-    return order

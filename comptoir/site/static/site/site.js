@@ -139,6 +139,22 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   if (form.dataset.suggest) new Suggestions(form.elements.q, form.dataset.suggest);
 }
 
+// An order whose amounts were asked for otherwise than the form above now says asks them anew first.
+for (const form of document.querySelectorAll("form[data-after]")) {
+  const asked = document.getElementById(form.dataset.after);
+  const changed = (field) => field.type === "checkbox"
+    ? field.checked !== field.defaultChecked
+    : field.options
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.value !== field.defaultValue;
+  form.addEventListener("submit", (event) => {
+    if (![...asked.querySelectorAll("input, select")].some(changed)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    asked.requestSubmit();
+  });
+}
+
 // A second click on a button that is already sending does nothing: the server would not either.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
