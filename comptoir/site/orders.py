@@ -74,26 +74,24 @@ def confirm(request: HttpRequest, token: str, proof: str) -> HttpResponse:
             return _unconfirmed(request, found, proof, late=True)
         except (OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, proof, refusal=str(refusal.message))
-        except PrepayNeeded as refusal:
+        except PrepayNeeded:
             if charged(found):
                 return _to(found)
-            shown = quote_in_words(quote_of_order(found))
-            return _unconfirmed(request, found, proof, refusal=str(refusal.message), **shown)
+            return _unconfirmed(request, found, proof, **_price_of(found))
         response = _to(found)
         person.mark(response, found.email)
         return response
     if found.status != OrderStatus.UNCONFIRMED or found.verified:
         return _to(found)
-    context = {**_context(found), "proof": proof, **_asks_money(found)}
-    return private(render(request, "site/confirm.html", context))
+    price = _price_of(found) if is_to_prepay(found) else {}
+    return private(
+        render(request, "site/confirm.html", {**_context(found), "proof": proof, **price})
+    )
 
 
-def _asks_money(found: Order) -> dict[str, Any]:
-    """Return what is said of an order whose shop wants to be paid first: why, and how much."""
-    if not is_to_prepay(found):
-        return {}
-    shown = quote_in_words(quote_of_order(found))
-    return {"refusal": str(PrepayNeeded(found.shop).message), **shown}
+def _price_of(found: Order) -> dict[str, Any]:
+    """Return what is said of an order whose shop wants to be paid first: that, and how much."""
+    return {"pays_first": True, **quote_in_words(quote_of_order(found))}
 
 
 def is_to_prepay(order: Order) -> bool:

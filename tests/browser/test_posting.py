@@ -138,3 +138,22 @@ def test_a_basket_is_posted_by_two_shops_and_comes(open_page, shops, live_server
     assert found == []
     states = [Order.objects.get(pk=order.pk).status for order in orders]
     assert states == [OrderStatus.DELIVERED, OrderStatus.PLACED]
+
+
+@pytest.mark.parametrize(("by_script", "ordered"), [(True, 0), (False, 1)])
+def test_a_number_changed_and_not_asked_for_is_priced_before_it_is_ordered(
+    shops, open_page, by_script, ordered
+) -> None:
+    """Control: without JavaScript what stands beside the button is ordered."""
+    title = shops[0].offers.get().product
+    page = open_page(java_script_enabled=by_script)
+    page.goto(f"/tournee/par-la-poste?t={title.ref}&country=FR&postcode=87000")
+    for field, text in TYPED.items():
+        if field != "postcode":
+            page.locator(f"form[data-after] [name={field}]").fill(text)
+    page.locator(f"[name='n-{title.ref}']").select_option("3")
+    submit(page, "form[data-after] button")
+    assert Order.objects.count() == ordered
+    if by_script:
+        assert "3 × La Place" in page.locator(".lines").first.inner_text()
+        assert not violations(page)

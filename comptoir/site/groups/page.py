@@ -37,27 +37,30 @@ from comptoir.site.present import shop_row
 @require_safe
 def group(request: HttpRequest, group_token: str) -> HttpResponse:
     """Show all reservations of one act; with htmx, the part of the page that may have changed."""
-    shown = "parts/group_body" if request.headers.get("HX-Request") else "group"
-    found = _found(group_token)
-    links = _pays_first(request, found)
+    return _shown(request, _found(group_token), proven=False)
+
+
+def _shown(request: HttpRequest, found: OrderGroup, *, proven: bool) -> HttpResponse:
+    """Answer the page. `proven`: by the link of the mail, so that it leads to what is to be paid
+    first before that was reckoned too."""
+    links = _pays_first(found, proven=proven)
     context = _context(found)
-    if links and all(x.pk in links for x in context["orders_waiting"]):
-        context["waits"] = None  # nothing of it is confirmed by a link alone
+    if links and all(order.pk in links for order in context["unconfirmed"]):
+        context["waits"] = None  # no link alone confirms any of it
+    shown = "parts/group_body" if request.headers.get("HX-Request") else "group"
     return private(render(request, f"site/{shown}.html", {**context, "pays_first": len(links)}))
 
 
-def _pays_first(request: HttpRequest, found: OrderGroup) -> dict[int, str]:
-    """Note at the orders to collect that are to be paid first where that is done, and return these
-    addresses by the orders' keys. Before it was reckoned, its link is for a browser alone whose
-    reader has confirmed the address."""
-    key = person.marked_key(request)
+def _pays_first(found: OrderGroup, *, proven: bool) -> dict[int, str]:
+    """Note at the orders to collect that are to be paid first where that is done; return these
+    addresses by the orders' keys."""
     links = {}
     for order in found.orders.all():
         if not _waits_for_link(order) or is_posted(order):
             continue
         if hasattr(order, "postage"):
             links[order.pk] = reverse("site:order", args=[order.token])
-        elif key and order.email_key == key and is_to_prepay(order):
+        elif proven and is_to_prepay(order):
             words = [order.token, confirmation_proof(order)]
             links[order.pk] = reverse("site:order_confirm", args=words)
         vars(order)["pays_at"] = links.get(order.pk, "")
@@ -70,7 +73,8 @@ def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpRes
     """Show one button, and confirm all by it. Reading the link confirms nothing: mail scanners
     read. Where not all can be had that was wanted whole, another button keeps the rest.
 
-    The browser whose reader pressed it is marked: the next order from there needs no link.
+    The browser whose reader pressed it is marked: the next order from there needs no link. Once
+    nothing waits for it but what is to be paid first, the link leads to that.
     """
     try:
         found = group_to_confirm(group_token, group_proof)
@@ -82,11 +86,14 @@ def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpRes
             operations.confirm_group(token=group_token, proof=group_proof, actor=READER, rest=rest)
         except (GroupIncomplete, MoveRefused, OneAPerson, TooManyOpenOrders) as refusal:
             return _unconfirmed(request, found, group_proof, refusal)
-        response = _to(found)
+        response = HttpResponseRedirect(request.path, status=303)
         person.mark(response, next(x.email for x in found.orders.all() if x.email))
-        return response
-    if not _waits(found):
+        return private(response)
+    waiting = [order for order in found.orders.all() if _waits_for_link(order)]
+    if not waiting:
         return _to(found)
+    if all(hasattr(order, "postage") or is_to_prepay(order) for order in waiting):
+        return _shown(request, found, proven=True)
     context = {**_context(found), "proof": group_proof}
     return private(render(request, "site/group_confirm.html", context))
 
@@ -129,10 +136,6 @@ def _to(found: OrderGroup) -> HttpResponse:
     return private(HttpResponseRedirect(reverse("site:group", args=[found.token]), status=303))
 
 
-def _waits(found: OrderGroup) -> bool:
-    return any(_waits_for_link(order) for order in found.orders.all())
-
-
 def _waits_for_link(order: Order) -> bool:
     return order.status == OrderStatus.UNCONFIRMED and not order.verified
 
@@ -148,7 +151,7 @@ def _context(found: OrderGroup) -> dict[str, Any]:
         "cents_to_pay": sum(bills[order.pk].owed for order in to_pay if order.pk in bills),
         "group": found,
         "orders": [(order, shop_row(order.shop, None)) for order in orders],
-        "orders_waiting": unconfirmed,
+        "unconfirmed": unconfirmed,
         "waits": unconfirmed[0] if unconfirmed else None,
         "asks": any(order.asks for order in orders if order.ended_at is None),
         "by_phone": not any(order.email for order in orders),
