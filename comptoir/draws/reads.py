@@ -176,12 +176,13 @@ def draw_rows(
 
 
 def _winners_of(of: Shop | Network, draws: Sequence[Draw]) -> dict[int, list[DrawEntry]]:
-    """Return by draw who was offered a copy of a shop's lots, as they were drawn."""
+    """Return by draw who was offered a copy of a shop's lots, as they were drawn; not who had left
+    by then."""
     if isinstance(of, Network):
         return {}
-    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
+    won = Q(state__in=(EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED))
     found: dict[int, list[DrawEntry]] = {}
-    rows = DrawEntry.objects.filter(draw__in=draws, lot__shop=of, state__in=won)
+    rows = DrawEntry.objects.filter(won, draw__in=draws, lot__shop=of, offered_until__isnull=False)
     for entry in rows.order_by("place"):
         found.setdefault(entry.draw_id, []).append(entry)
     return found
