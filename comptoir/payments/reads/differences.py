@@ -28,12 +28,11 @@ def in_words(found: Mapping[str, object], account: Account, order: Order | None)
         "theirs": format_cents(theirs),
         "ours": format_cents(ours),
     }
-    by_hand = account.provider == ProviderName.TRANSFER
-    what, settle = _told(str(found.get("what")), theirs, ours, by_hand=by_hand)
+    what, settle = _told(str(found.get("what")), theirs, ours, account)
     return Difference(what % facts, settle, order)
 
 
-def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str]:
+def _told(kind: str, theirs: int, ours: int, account: Account) -> tuple[str, str]:
     if kind == "money":
         return _of_money(theirs, ours)
     if kind == "refund":
@@ -48,7 +47,7 @@ def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str
             ),
         )
     if kind == "not_sent":
-        return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(by_hand)
+        return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(account)
     if kind == "currency":
         return (
             _("%(ref)s: the provider has received money in another currency than euros."),
@@ -81,6 +80,15 @@ def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str
                 "Look it up on the provider’s site. If you take money there for another site too,"
                 " do nothing: it leaves this list after 35 days. If it is of a reader of yours, pay"
                 " it back there."
+            ),
+        )
+    if account.closed_at is not None:
+        return (
+            _("An account that is closed answers no more, so nothing of it was compared."),
+            _(
+                "Nothing is to be done: this is told by mail once, and leaves this list 35 days"
+                " after the last payment by it. If its keys were taken out by mistake, put them"
+                " back at the provider."
             ),
         )
     return (
@@ -138,13 +146,14 @@ def _of_refund(theirs: int, ours: int) -> tuple[str, str]:
     )
 
 
-def _how_to_send(by_hand: bool) -> str:
-    if by_hand:
+def _how_to_send(account: Account) -> str:
+    if account.provider == ProviderName.TRANSFER:
         return _(
             "Make the transfer at your bank: the law gives 14 days. Then open the order and press"
             " “I have paid it back”."
         )
     return _(
         "Press “Try the account”: the provider does not answer, or its key is good no more. It is"
-        " tried again by itself, and never twice."
+        " tried again by itself, and never twice. If the account is gone for good, pay the reader"
+        " otherwise, then open the order and write so under “Paid back otherwise”."
     )
