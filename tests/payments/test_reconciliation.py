@@ -231,8 +231,8 @@ def otherwise(refund: Refund, now: datetime, **said: object) -> PaidOtherwise:
 
 
 def test_a_refund_at_an_account_that_is_gone_is_paid_back_otherwise(order, stripe_part, client):
-    """By halves: what is left waits for its owner. The control: one that nobody noted is sent, where the key
-    is put back."""
+    """By halves: what is left waits for its owner. The control: one that nobody noted is sent,
+    where the key is put back."""
     secrets = stripe_of(order).secrets
     refund = gone_for_good(order, stripe_part)
     account, tomorrow = refund.capture.account, NOW() + timedelta(hours=25)
