@@ -342,7 +342,7 @@ def test_who_is_in_a_frozen_list_may_go_and_the_proof_stays(draw, how):
         assert not Message.objects.filter(about=f"draw:{gone.pk}").exists()
     with pytest.raises(NotFound):
         operations.take(token=first.token, now=KNOWN)
-    (row,) = draw_rows(made.shop, UTC, KNOWN, str)
+    (row,) = draw_rows(made.shop, [made], UTC, KNOWN, str)
     assert [entry.place for entry in row.winners] == [2, 3, 4]
     DrawEntry.objects.filter(pk=first.pk).delete()
     assert "the list is another one" in faults(published(made))
