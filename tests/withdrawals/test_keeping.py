@@ -13,7 +13,7 @@ from comptoir.orders.operations import erase_due
 from comptoir.orders.operations.privacy.erasure import TAKEN_BACK, erase_at_word
 from comptoir.orders.postal import erasure
 from comptoir.withdrawals.operations import ask_link, declare, give_notices
-from comptoir.withdrawals.operations.keeping import LONGER
+from comptoir.withdrawals.operations.spans import LONGER
 from comptoir.withdrawals.reads import period, today_of
 from tests.terms.world import publish_for
 from tests.withdrawals.world import bought, delivered, whole

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from comptoir.orders.operations.privacy.erasure import TAKEN_BACK
-from comptoir.withdrawals.operations.keeping import LONGER
+from comptoir.withdrawals.operations.spans import LONGER
 from comptoir.withdrawals.period import period_of, working_day
 
 PARIS, STRASBOURG = "75011", "67000"
