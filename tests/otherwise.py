@@ -1,6 +1,7 @@
 """Functions that take an actor and look at it by no verb of a shop, each with why."""
 
 OTHERWISE = {
+    "payments.operations.refunds.locked_refund": "the guard itself",
     "payments.operations.orders.locked_order": "the guard of the verbs of money",
     "archives.operations.arrivals.move_in": "the command line's own: `tests/archives`",
     "archives.operations.exports.export_shop": "wants a moment of its own: `tests/archives`",

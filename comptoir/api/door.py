@@ -8,7 +8,6 @@ one handler for every error.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -30,6 +29,8 @@ PAGES = frozenset({"/api/v1/docs"})
 READ_THEIR_OWN = frozenset({"stock", "files", "till_call", "provider_push"})
 OWN_ERRORS = frozenset({"provider_stocks", "provider_push"})
 """Routes whose contract words some refusals itself."""
+_MOST_REMEMBERED = 4096
+_REMEMBERED: dict[str, ResolverMatch] = {}
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -129,10 +130,17 @@ def _quickly(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
     return quick_availability(request, **match.kwargs)
 
 
-@lru_cache(maxsize=4096)
 def resolved(path: str) -> ResolverMatch:
-    """Return what answers a path; the busiest ones are remembered."""
-    return resolve(path)
+    """Return what answers a path. Those of late are remembered, but none that holds a secret: it
+    is its person's, and no process keeps it."""
+    match = _REMEMBERED.get(path)
+    if match is None:
+        match = resolve(path)
+        if not guesses.holds_secret(match.kwargs):
+            if len(_REMEMBERED) >= _MOST_REMEMBERED:
+                _REMEMBERED.clear()
+            _REMEMBERED[path] = match
+    return match
 
 
 def _take_body(request: HttpRequest) -> None:

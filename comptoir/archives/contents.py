@@ -26,7 +26,7 @@ from comptoir.orders.models import (
     ShopAlert,
 )
 from comptoir.papers.models import LegalIdentity, Paper, PaperFile, Series
-from comptoir.payments.models import Account, Capture, Refund
+from comptoir.payments.models import Account, Capture, PaidOtherwise, Refund
 from comptoir.payments.models import Transfer as BankTransfer
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
@@ -279,6 +279,7 @@ SHEETS: tuple[Sheet, ...] = (
         taken=False,
     ),
     Sheet("own_gln", Buyer),
+    Sheet("refunds_paid_otherwise", PaidOtherwise, path="refund__order__shop", taken=False),
     Sheet("suppliers", Supplier),
     Sheet("supplies", Supply),
     Sheet("wishes", Wish),

@@ -28,13 +28,15 @@ class Space(IntEnum):
     behind them is enough: at PLACING, the unique constraint on the idempotency key (a person who
     places at both nodes in one instant may get one reservation more than the limit); CHASES are one
     job's, which is queued once; on the SHELF, two taps in one instant, each at a node of another
-    version, are two movements that the shop sees in the ledger and takes back.
+    version, are two movements that the shop sees in the ledger and takes back; of BUSINESSES, two
+    shops of one that both issue in one instant under a prefix that should be one's alone.
     """
 
     PLACING = 1
     SHELF = 2
     CHASES = 3
     ALERTS = 4
+    BUSINESSES = 5
     CATALOGUE = 0x434F4D50544F4952
     DIRECTORY = 0x53484F5053
     WINDOWS = 0x57494E444F5753

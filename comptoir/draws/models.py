@@ -160,8 +160,9 @@ class DrawEntry(models.Model):
     until `offered_until`, by which an order is made.
 
     Personal data: `name`, `email`, `key`, `token`: to confirm the entry and tell what came of it.
-    All but `digest`, `lot` and `place` is erased `ERASE_AFTER_DAYS` after the draw has ended; what
-    nobody confirmed, as the entries close.
+    All but `digest`, `lot` and `place` is erased `ERASE_AFTER_DAYS` after the draw has ended, or as
+    they leave or ask for it; what nobody confirmed, as the entries close. Who leaves once the list
+    is frozen has `PASSED`, and was offered no copy.
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="entries", db_index=False)

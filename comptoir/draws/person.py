@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.retention.shape import Found
 from comptoir.draws.models import DrawEntry
-from comptoir.draws.operations.steps import about
-from comptoir.notifications.operations import forget
+from comptoir.draws.operations import erase_at_word
 from comptoir.orders.contacts import contact_key
 
-_OPEN = _("The draw is not over: leave it by the link of its mail first, then it can be erased.")
+_NOT_OVER = _("Draws that are not over: whoever is erased is out of them")
+_OVER = _("Draws")
 
 
 def find(email: str) -> Iterator[Found]:
@@ -30,12 +30,10 @@ def find(email: str) -> Iterator[Found]:
             if (entry.draw.ended_at is None) is is_open
         )
         if rows:
-            yield Found(_("Draws"), rows, _OPEN if is_open else "")
+            yield Found(_NOT_OVER if is_open else _OVER, rows)
 
 
-def erase(email: str, now: datetime) -> None:  # noqa: ARG001
-    """Erase a person from the draws that have ended, at their word; their hash in the list stays.
-    Writes: the entries; deletes their mails."""
-    mine = DrawEntry.objects.filter(key=contact_key(email), draw__ended_at__isnull=False)
-    forget(about=[about(key) for key in mine.values_list("pk", flat=True)])
-    mine.update(name="", email="", key=None, token=None, order=None)
+def erase(email: str, now: datetime) -> None:
+    """Erase a person from all draws, at their word; their hash in each list stays. Locks and
+    writes: as `erase_at_word`."""
+    erase_at_word(key=contact_key(email), now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
@@ -18,6 +19,8 @@ from comptoir.networks.portal import portal
 from comptoir.releases.phrases import moment
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
+
+A_PAGE = 50
 
 
 def public_draws() -> list[Draw]:
@@ -40,10 +43,11 @@ def lots_of(draw: Draw) -> list[DrawLot]:
     return list(draw.lots.select_related("shop").order_by("shop__name", "pk"))
 
 
-def draws_of(of: Shop | Network) -> list[Draw]:
-    """Return the newest draws of a shop, with those of its networks, or of a network; the newest
-    first."""
-    return list(_all_of(of).prefetch_related("lots").order_by("-pk")[:50])
+def draws_of(of: Shop | Network, number: str = "") -> Page[Draw]:
+    """Return a page of the draws of a shop, with those of its networks, or of a network, the newest
+    first: by its `number` as it was asked for, the nearest that there is."""
+    found = _all_of(of).prefetch_related("lots").order_by("-pk")
+    return Paginator(found, A_PAGE).get_page(number)
 
 
 def _all_of(of: Shop | Network) -> QuerySet[Draw]:
@@ -141,11 +145,15 @@ class DrawRow:
 
 
 def draw_rows(
-    of: Shop | Network, zone: ZoneInfo, now: datetime, address: Callable[[int], str]
+    of: Shop | Network,
+    draws: Sequence[Draw],
+    zone: ZoneInfo,
+    now: datetime,
+    address: Callable[[int], str],
 ) -> list[DrawRow]:
-    """Return `draws_of` as lines of a screen. A network is told how many have won, and no names.
-    Two queries more than `draws_of`."""
-    rows, draws = [], draws_of(of)
+    """Return draws of `draws_of` as lines of a screen. A network is told how many have won, and no
+    names. Two queries."""
+    rows = []
     entered = DrawEntry.objects.filter(draw__in=draws).exclude(state=EntryState.ASKED)
     counts = dict(entered.values_list("draw").annotate(Count("pk")))
     winners = _winners_of(of, draws)
@@ -176,12 +184,13 @@ def draw_rows(
 
 
 def _winners_of(of: Shop | Network, draws: Sequence[Draw]) -> dict[int, list[DrawEntry]]:
-    """Return by draw who was offered a copy of a shop's lots, as they were drawn."""
+    """Return by draw who was offered a copy of a shop's lots, as they were drawn; not who had left
+    by then."""
     if isinstance(of, Network):
         return {}
-    won = (EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED)
+    won = Q(state__in=(EntryState.OFFERED, EntryState.TAKEN, EntryState.PASSED))
     found: dict[int, list[DrawEntry]] = {}
-    rows = DrawEntry.objects.filter(draw__in=draws, lot__shop=of, state__in=won)
+    rows = DrawEntry.objects.filter(won, draw__in=draws, lot__shop=of, offered_until__isnull=False)
     for entry in rows.order_by("place"):
         found.setdefault(entry.draw_id, []).append(entry)
     return found

@@ -25,6 +25,8 @@ _FACTS = (
     " has_database_privilege(current_database(), 'TEMPORARY') AS temporary,"
     " pg_is_in_recovery() AS standby, clock_timestamp() AS now,"
     " pg_database_size(current_database()) AS size,"
+    " current_setting('log_error_verbosity') AS verbosity,"
+    " current_setting('log_min_error_statement') AS quoted_from,"
     " to_regclass('django_migrations') IS NOT NULL AS migrated"
 )
 # Tables of others, by their names and not by their rows: it is not ours to read them.
@@ -64,6 +66,8 @@ def findings(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
             }
         )
     yield from _tables(connection, facts)
+    if facts.verbosity != "terse" or facts.quoted_from != "panic":
+        yield warning(_logs(connection, facts))
     if abs(apart := (facts.now - middle).total_seconds()) > CLOCK_SECONDS:
         yield error(
             _(
@@ -110,6 +114,24 @@ def _rights(connection: psycopg.Connection[Any], facts: Any) -> str:  # noqa: AN
         "The user “%(role)s” may make no tables in the database “%(name)s”. As postgres, in that"
         " database (psql %(name)s), run: %(sql)s"
     ) % {"role": facts.role, "name": facts.database, "sql": written}
+
+
+def _logs(connection: psycopg.Connection[Any], facts: Any) -> str:  # noqa: ANN401
+    """Return what keeps what people wrote out of the server's log: it quotes the row that a rule
+    refuses, and the statement that failed with the values in it."""
+    statement = sql.SQL(
+        "ALTER DATABASE {0} SET log_error_verbosity = terse;"
+        " ALTER DATABASE {0} SET log_min_error_statement = panic;"
+    )
+    return _(
+        "Where a row is refused, this PostgreSQL writes it into its log, names and addresses of"
+        " readers with it (log_error_verbosity is %(verbosity)s, log_min_error_statement"
+        " %(quoted)s). As postgres, run: %(sql)s Or ask whoever runs it for you."
+    ) % {
+        "verbosity": facts.verbosity,
+        "quoted": facts.quoted_from,
+        "sql": _written(connection, statement, facts.database),
+    }
 
 
 def _tables(connection: psycopg.Connection[Any], facts: Any) -> Iterator[Finding]:  # noqa: ANN401

@@ -56,8 +56,9 @@ DECLARATION = Declaration(
                 _(
                     "COMPTOIR_ERASE_AFTER_DAYS after the order has ended; where it was posted,"
                     " COMPTOIR_ERASE_POSTED_AFTER_DAYS, and not before it can be taken back no"
-                    " more and what is refunded has arrived; without a date of delivery thirty"
-                    " days after it left are assumed"
+                    " more (twelve months longer where nobody told its reader of that right) and"
+                    " what is refunded has arrived; without a date of delivery thirty days after it"
+                    " left are assumed"
                 ),
                 named_past,
                 _due,

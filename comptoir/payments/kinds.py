@@ -1,5 +1,7 @@
 """Who moves money, how a payment and a refund stand, and why money goes back."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +52,17 @@ class RefundStatus(models.TextChoices):
     SENT = "sent", _("on its way")
     DONE = "done", _("paid back")
     FAILED = "failed", _("refused by the provider")
+
+
+STALE = timedelta(hours=24)
+"""After so long what a provider should have done by itself is told to the owner."""
+
+
+class Otherwise(models.TextChoices):
+    """How an owner paid back what its provider does not."""
+
+    TRANSFER = "transfer", _("by a bank transfer")
+    CASH = "cash", _("in cash")
+    CHEQUE = "cheque", _("by a cheque")
+    SITE = "site", _("on the provider’s site")
+    OTHER = "other", _("in another way")

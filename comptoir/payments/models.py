@@ -11,6 +11,7 @@ from comptoir.core.db import enum_check
 from comptoir.orders.models import Order, OrderLine
 from comptoir.payments.kinds import (
     Late,
+    Otherwise,
     ProviderName,
     RefundReason,
     RefundStatus,
@@ -258,6 +259,32 @@ class Refund(Marked, ActedBy):
     def key(self) -> str:
         """The idempotency key of the try that is on: a refund that failed is tried by another."""
         return f"{self.token}-{self.tries}"
+
+
+class PaidOtherwise(ActedBy):
+    """That the owner has paid a refund back in another way than by what it was paid, for that does
+    it no more: cents, the day, how. The columns of `ActedBy` name who entered it."""
+
+    refund = models.OneToOneField(
+        Refund, on_delete=models.PROTECT, primary_key=True, related_name="otherwise"
+    )
+    cents = models.PositiveIntegerField()
+    dated = models.DateField()
+    how = models.CharField(max_length=8, choices=Otherwise)
+    entered_at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [
+            enum_check("how", Otherwise, "payments_otherwise_how"),
+            models.CheckConstraint(
+                condition=models.Q(cents__gte=1), name="payments_otherwise_cents"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cents} {self.dated}: {self.how}"
 
 
 class Notice(models.Model):

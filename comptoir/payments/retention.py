@@ -57,6 +57,13 @@ DECLARATION = Declaration(
             With(_("until the account is deleted; then the history says “somebody”")),
         ),
         Kept(
+            "payments.PaidOtherwise",
+            ("actor_kind", "actor_id"),
+            _("which account paid back"),
+            _("so that colleagues know who did it"),
+            With(_("until the account is deleted; then the history says “somebody”")),
+        ),
+        Kept(
             "payments.Refund",
             ("actor_kind", "actor_id"),
             _("which account paid back"),

@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from comptoir.notifications.operations import Attachment
+from comptoir.orders.models import Order
+from comptoir.terms import law
 from comptoir.terms.documents import LANGUAGES
 
 KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
@@ -36,6 +43,18 @@ def graphic_in(language: str) -> Graphic | None:
     installation has none. Raises `ImproperlyConfigured`."""
     found = _found()
     return found.get(language[:2]) or found.get(LANGUAGES[0])
+
+
+def enclosed(order: Order) -> list[Attachment]:
+    """Return the graphic as a file of the mail that confirms an order, in the language that is
+    active, where it was placed since the notice is law and the installation has it: what one was
+    told before the order is theirs to keep (`orders.postal.mails.enclose`)."""
+    placed = timezone.localdate(order.placed_at, timezone=ZoneInfo(order.shop.time_zone))
+    found = graphic_in(get_language() or "") if law.holds("guarantee_notice", placed) else None
+    if found is None:
+        return []
+    ending = next(ending for ending, kind in KINDS.items() if kind == found.kind)
+    return [Attachment(_("legal-guarantee") + ending, found.kind, found.content)]
 
 
 def graphics() -> list[Graphic]:

@@ -15,10 +15,11 @@ class WithdrawalsConfig(AppConfig):
         from comptoir.orders.charges.settlement import follow_copies
         from comptoir.orders.postal.erasure import erase_also, wait_for
         from comptoir.withdrawals import mails
-        from comptoir.withdrawals.operations.reminders import erase_proofs, still_open
         from comptoir.withdrawals.operations.returns import end_with_copies
+        from comptoir.withdrawals.operations.spans import erase_proofs, runs_longer, still_open
 
         mails.prepare()
         follow_copies(end_with_copies)
         erase_also(erase_proofs)
         wait_for(still_open)
+        wait_for(runs_longer, at_word=False)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.retention.shape import Found
 from comptoir.orders.contacts import contact_key
 from comptoir.withdrawals.models import Withdrawal, WithdrawalQuerySet
-from comptoir.withdrawals.operations.reminders import erase_proofs
+from comptoir.withdrawals.operations.spans import erase_proofs
 from comptoir.withdrawals.reads import today_of
 
 _OPEN = _(

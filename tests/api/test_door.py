@@ -5,9 +5,13 @@ import json
 import pytest
 from django.urls import reverse
 
+from comptoir.api import door
 from comptoir.api.door import OWN_ERRORS
 from comptoir.api.routes import catalogue
+from comptoir.core.flood import guesses
+from comptoir.orders.operations import place
 from tests.api.client import Api, assert_problem
+from tests.factories import make_offer, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +21,22 @@ def test_an_unknown_address_is_a_problem(api) -> None:
         assert_problem(api.get(path), 404, "not_found")
     response = api.client.get("/api/v2/products")
     assert_problem(response, 404, "not_found")
+
+
+def test_no_process_remembers_an_address_that_holds_a_secret(api, monkeypatch) -> None:
+    """The control: where nothing is told to be secret, it does."""
+    token = place(request_for(make_offer())).token
+
+    def remembered() -> bool:
+        door._REMEMBERED.clear()
+        assert api.get(f"/orders/{token}").status_code == 200
+        api.get("/shops")
+        assert "/api/v1/shops" in door._REMEMBERED
+        return any(token in path for path in door._REMEMBERED)
+
+    assert not remembered()
+    monkeypatch.setattr(guesses, "SECRETS", frozenset())
+    assert remembered()
 
 
 def test_another_method_is_a_problem_that_names_those_allowed(api) -> None:

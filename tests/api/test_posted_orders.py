@@ -53,6 +53,15 @@ def test_it_answers_what_it_costs(client, offer):
     assert Order.objects.count() == 1
 
 
+def test_a_field_of_the_address_that_is_none_is_named(client, offer):
+    """The control: without it the same order is placed."""
+    answer = ask(client, offer, address=ADDRESS | {"complement": "Bâtiment B"})
+    assert answer.status_code == 422
+    assert "complement" in answer.content.decode()
+    assert not Order.objects.exists()
+    assert ask(client, offer).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [

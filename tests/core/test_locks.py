@@ -12,7 +12,7 @@ from comptoir.core import locks
 from comptoir.core.db import fetch
 from comptoir.core.locks import Space, keys, lock, try_lock
 
-NAMED = (Space.PLACING, Space.SHELF, Space.CHASES, Space.ALERTS)
+NAMED = (Space.PLACING, Space.SHELF, Space.CHASES, Space.ALERTS, Space.BUSINESSES)
 SOURCES = Path(comptoir.__file__).parent
 
 

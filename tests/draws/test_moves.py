@@ -1,5 +1,6 @@
 """Draws whose shop changes under them: it becomes part of another, its doors are closed."""
 
+import re
 from datetime import UTC, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.draws import operations
 from comptoir.draws.fairness import faults
-from comptoir.draws.models import Draw, DrawLot, EntryState
+from comptoir.draws.models import Draw, DrawLot, EntryState, Phase
 from comptoir.draws.reads import draw_of, draw_rows, draws_of, published
 from comptoir.orders.checks import problems
 from comptoir.orders.operations import close_doors, merge_shops
@@ -19,7 +20,7 @@ from comptoir.orders.operations.doors.places import free_slots
 from comptoir.orders.operations.requests import check
 from comptoir.releases.errors import NotYet
 from comptoir.shops.doors.models import DoorsMode
-from comptoir.shops.models import Membership
+from comptoir.shops.models import Membership, StaffRole
 from comptoir.shops.operations import DoorsRequest
 from tests.draws.test_draws import KNOWN, NOW, drawn, opened, person
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.factories import (
     make_network,
     make_offer,
     make_shop,
+    make_staff,
     persons_request_for,
 )
 from tests.releases.made import DAY, released
@@ -101,19 +103,28 @@ def test_a_merger_locks_draws_before_offers_as_who_takes_a_copy_does(offer):
     assert of_draws < next(n for n, sql in enumerate(locks) if "stock_offer" in sql)
 
 
-def test_an_old_draw_is_found_behind_fifty_newer_ones(offer):
+def test_an_old_draw_is_found_behind_fifty_newer_ones(offer, client):
     first = opened(offer, copies=1)
     columns = [each.attname for each in Draw._meta.concrete_fields if not each.primary_key]
     values = {name: getattr(first, name) for name in columns}
     Draw.objects.bulk_create(Draw(**values) for _n in range(50))
-    assert first not in draws_of(offer.shop)
+    pages = [draws_of(offer.shop, number) for number in ("", "2", "3", "x")]
+    assert [first in page for page in pages] == [False, True, True, False]
     assert draw_of(offer.shop, first.pk) == first
+    client.force_login(make_staff(offer.shop, StaffRole.MANAGER))
+    screen = f"/comptoir/{offer.shop.slug}/boutique/tirages"
+    assert f"/{first.pk}?page=2" not in client.get(screen).content.decode()
+    shown = client.get(f"{screen}?page=2").content.decode()
+    step = re.search(rf'action="([^"]*/{first.pk}\?page=2)"', shown)[1]
+    assert client.post(step, {"action": "cancel"})["Location"] == f"{screen}?page=2"
+    first.refresh_from_db()
+    assert first.phase is Phase.CANCELLED
 
 
 def test_a_screen_of_many_draws_asks_as_much_as_of_one(offer):
     def asked() -> int:
         with CaptureQueriesContext(connection) as seen:
-            rows = draw_rows(offer.shop, UTC, NOW, str)
+            rows = draw_rows(offer.shop, list(draws_of(offer.shop)), UTC, NOW, str)
         assert [(len(row.winners), row.entries) for row in rows] == [(1, 6)] * len(rows)
         return len(seen)
 

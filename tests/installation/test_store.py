@@ -105,3 +105,22 @@ def test_an_unknown_database_is_named(foreign) -> None:
     told = trouble_with(foreign.url("nowhere"))
     assert told
     assert "There is no database “nowhere” at 127.0.0.1" in told
+
+
+def test_a_server_whose_log_would_quote_rows_is_told_how_not_to(foreign, database) -> None:
+    """Each of the two settings alone is not enough."""
+
+    def told(url: str) -> list[str]:
+        with connect(url) as connection:
+            found = [e.sentence for e in store.findings(connection) if e.weight is Weight.WARNING]
+        return [sentence for sentence in found if "log" in sentence]
+
+    url = database("logging")
+    (sentence,) = told(url)
+    assert "log_error_verbosity is default, log_min_error_statement error" in sentence
+    both = re.findall(r"ALTER DATABASE .*?;", sentence)
+    assert len(both) == 2
+    foreign.run(both[0])
+    assert len(told(url)) == 1
+    foreign.run(both[1])
+    assert told(url) == []

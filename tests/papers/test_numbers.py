@@ -6,17 +6,12 @@ import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.papers.models import Paper, Series
-from comptoir.papers.operations import (
-    issuance,
-    issue,
-)
+from comptoir.core.errors import Faults
+from comptoir.papers.models import LegalIdentity, Paper, Series
+from comptoir.papers.operations import identity, issuance, issue, turns, write_identity
 from tests.concurrency.together import overtake, stopped_at, together
-from tests.papers.orders import (
-    Part,
-    alike,
-    paid,
-)
+from tests.factories import make_shop
+from tests.papers.orders import SAID, SIRET, Part, alike, paid
 from tests.papers.orders import selling_shop as make_selling_shop
 from tests.papers.samples import BOOK
 from tests.papers.test_issuing import invoice_of, stand_in
@@ -96,3 +91,45 @@ def test_without_the_lock_two_get_one_number(monkeypatch):
         raised, waited = overtake(stop, lambda: invoice_of(first), lambda: invoice_of(second))
     assert not waited
     assert "papers_paper_serial" in str(raised[0])
+
+
+def lock_nothing(monkeypatch) -> None:
+    """Take the guard out: the numbers of a business are locked by nobody."""
+    monkeypatch.setattr(turns, "lock", lambda _space, *_names: None)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_two_shops_of_a_business_number_no_paper_alike_in_one_instant(monkeypatch, locked):
+    """Under one prefix, as two shops have whose SIRET came later. The control: without the lock of
+    the business neither sees the other's number."""
+    stand_in(monkeypatch)
+    first, second = make_selling_shop(), make_shop(siret=SIRET[:9] + "00082")
+    LegalIdentity.objects.create(
+        shop=second, name="L", form="SARL", capital="1", register="R", vat_number=SAID.vat_number
+    )
+    orders = [paid(shop, [Part(2000)], {BOOK: 300}) for shop in (first, second)]
+    if not locked:
+        lock_nothing(monkeypatch)
+    with stopped_at(issuance, "_invoice") as stop:
+        raised, waited = overtake(stop, *(lambda o=o: invoice_of(o) for o in orders))
+    numbers = list(Paper.objects.order_by("shop").values_list("number", flat=True))
+    other = f"C-{second.pk}-000001" if locked else "C-000001"
+    assert (raised, waited, numbers) == ([], locked, ["C-000001", other])
+
+
+@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_two_shops_of_a_business_take_no_prefix_in_one_instant(monkeypatch, locked):
+    """The control: without the lock both have it."""
+    shops = [make_shop(siret=SIRET), make_shop(siret=SIRET[:9] + "00082")]
+    if not locked:
+        lock_nothing(monkeypatch)
+
+    def write(shop):
+        write_identity(shop=shop, said=SAID, actor=SYSTEM, now=timezone.now())
+
+    with stopped_at(identity, "note") as stop:
+        raised, waited = overtake(stop, *(lambda s=s: write(s) for s in shops))
+    assert ([type(each) for each in raised], waited) == ([Faults] if locked else [], locked)
+    assert LegalIdentity.objects.filter(prefix="C-").count() == (1 if locked else 2)

@@ -1,21 +1,32 @@
 """What the daily comparison lists, kind by kind; each goes once it is settled as the page says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import AuditEntry
+from comptoir.core.errors import Conflict, Invalid
+from comptoir.notifications.models import Message
 from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
 from comptoir.payments import operations
 from comptoir.payments.kinds import ProviderName
-from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund
-from comptoir.payments.operations import TransferSaid
+from comptoir.payments.models import (
+    Account,
+    Capture,
+    Notice,
+    PaidOtherwise,
+    Reconciliation,
+    Refund,
+)
+from comptoir.payments.operations import OtherwiseSaid, TransferSaid, refunds
 from comptoir.payments.providers.protocol import Wanted
 from comptoir.payments.providers.stripe import Stripe
 from comptoir.payments.reads.screens import comparisons_of
+from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import StaffRole
 from tests.factories import make_offer, make_shop, make_staff
 from tests.payments.stripe_part import KEY, SIGNING, StripePart
@@ -204,3 +215,89 @@ def test_an_answer_that_cannot_be_read_stops_no_other_accounts_comparison(order,
     assert operations.reconcile_due(now=NOW()) == 2
     assert Reconciliation.objects.count() == 2
     assert "did not answer" in told(money.order)
+
+
+def gone_for_good(order: Order, part: StripePart) -> Refund:
+    """Return a refund that waits at an account that is closed, whose key opens nothing here."""
+    account = paid(order, part).account
+    Account.objects.filter(pk=account.pk).update(closed_at=NOW(), secrets="gone")
+    return not_found(order)
+
+
+def otherwise(refund: Refund, now: datetime, **said: object) -> PaidOtherwise:
+    values = {"cents": refund.cents, "dated": timezone.localdate(now), "how": "transfer"}
+    asked = OtherwiseSaid(**values | said)
+    return operations.note_otherwise(refund_id=refund.pk, said=asked, actor=SYSTEM, now=now)
+
+
+def test_a_refund_at_an_account_that_is_gone_is_paid_back_otherwise(order, stripe_part, client):
+    """By halves: what is left waits for its owner. The control: one that nobody noted is sent,
+    where the key is put back."""
+    secrets = stripe_of(order).secrets
+    refund = gone_for_good(order, stripe_part)
+    account, tomorrow = refund.capture.account, NOW() + timedelta(hours=25)
+    assert sorted(listed(account, tomorrow)) == ["not_compared", "not_sent"]
+    with pytest.raises(Conflict):
+        otherwise(refund, NOW())
+    for wrong in ({"cents": 1291}, {"dated": date(2001, 1, 1)}, {"how": "barter"}):
+        with pytest.raises(Invalid):
+            otherwise(refund, tomorrow, **wrong)
+    made = otherwise(refund, tomorrow, cents=1000)
+    assert otherwise(refund, tomorrow) == made
+    rest = Refund.objects.exclude(pk=refund.pk).get()
+    assert (rest.cents, rest.line, state_of(order).gone) == (290, refund.line, 1290)
+    assert "refused" in listed(account, tomorrow)
+    client.force_login(make_staff(order.shop, StaffRole.MANAGER))
+    page = reverse("counter:order", args=[order.shop.slug, order.pk])
+    assert "Remboursé autrement" in client.get(page).content.decode()
+    form = {"otherwise": "1", "amount": "2,90", "dated": timezone.localdate(), "how": "cash"}
+    client.post(reverse("counter:refund_again", args=[order.shop.slug, rest.pk]), form)
+    shown = client.get(page).content.decode()
+    assert "en espèces" in shown
+    assert "Remboursé autrement" not in shown
+    assert listed(account, tomorrow) == ["not_compared"]
+    assert (state_of(order).done, state_of(order).gone) == (1290, 1290)
+    noted = AuditEntry.objects.filter(deed="payment_paid_back").order_by("pk")
+    assert [(each.facts["cents"], each.facts["how"]) for each in noted] == [
+        (1000, "transfer"),
+        (290, "cash"),
+    ]
+    Account.objects.filter(pk=account.pk).update(secrets=secrets)
+    # Who had read it as waiting, just before it was noted, sends nothing either.
+    refunds._send(refund, tomorrow)
+    operations.send_refunds(order_id=order.pk, now=tomorrow)
+    assert stripe_part.refunds == {}
+    (other,) = operations.refund_amount(order_id=order.pk, cents=100, actor=SYSTEM, now=tomorrow)
+    refunds._send(other, tomorrow)
+    assert len(stripe_part.refunds) == 1
+
+
+def test_a_closed_account_is_told_once_and_once_when_it_changes(order, stripe_part):
+    """The control: one that is open is told every night."""
+    money = paid(order, stripe_part)
+    make_staff(order.shop, StaffRole.MANAGER)
+    present = rolled(order.shop, stripe_part)
+    mails = Message.objects.filter(template="payments_differ")
+
+    def nights(account: Account, first: int) -> int:
+        mails.delete()
+        for night in range(first, first + 3):
+            operations.reconcile(account=account, now=NOW() + timedelta(days=night))
+        return mails.count()
+
+    old = Account.objects.get(pk=money.account_id)
+    assert (listed(old), nights(old, 1), nights(old, 4)) == (["not_compared"], 0, 0)
+    assert "Nothing is to be done" in told(order)
+    Refund.objects.create(
+        order=order,
+        capture=money,
+        cents=100,
+        reason="owner",
+        status="failed",
+        token="cpt_x",
+        asked_at=NOW(),
+        actor_kind="system",
+    )
+    assert (nights(old, 7), nights(old, 10)) == (1, 0)
+    stripe_part.key = KEY
+    assert nights(present, 1) == 3

@@ -33,6 +33,7 @@ from comptoir.shops.models import Invitation, Shop
 from comptoir.shops.page.models import FieldChange, PhotoFile, ShopAct
 from comptoir.shops.requests.models import JoinRequest
 from comptoir.stock.models import CopyPhoto, Upload, UploadPiece, UsedCopy
+from comptoir.terms.models import OrderTerms, TermsVersion
 from comptoir.webhooks.models import Attempt, Delivery, Endpoint
 from comptoir.webhooks.models import Message as Told
 from comptoir.withdrawals.models import Withdrawal
@@ -101,11 +102,16 @@ class Seeded:
         return order
 
     def posted(self, code: str, cents: int) -> Order:
-        """An order that was posted, a parcel with a number on its way."""
+        """An order that was posted, a parcel with a number on its way; its reader was told of the
+        right to withdraw."""
         order = self.order(code, cents=cents, delivery="mail", status="shipped")
         PostalAddress.objects.create(
             order=order, name=NAME, street=STREET, postcode="86000", city="Poitiers", country="FR"
         )
+        told, _new = TermsVersion.objects.get_or_create(
+            shop=self.shop, number=1, defaults={"published_at": self.at, "texts": {}, **self.acts}
+        )
+        OrderTerms.objects.create(order=order, version=told)
         Parcel.objects.create(
             order=order, tracking=TRACKING, packed_at=self.at, handed_at=self.at, carrier=""
         )

@@ -1,6 +1,7 @@
 """Conditions are read before the order, with the notice, who made it, and the button's words."""
 
 import re
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -99,6 +100,39 @@ def test_the_commissions_graphic_stands_there_whole_where_the_installation_has_i
     settings.GUARANTEE_NOTICE = str(tmp_path / "more")
     with pytest.raises(ImproperlyConfigured, match="fr"):
         graphic_in("fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("fr", "garantie-legale.svg"), ("en", "legal-guarantee.png")]
+)
+def test_the_mail_that_confirms_an_order_encloses_the_graphic_as_it_is(
+    settings, tmp_path, language, name
+):
+    """From the day on which it is law; the day before, and where the installation has none, the
+    mail speaks of none."""
+    order = bought()
+    named = {"template": "post_paid", "context": {"order": order.pk}, "language": language}
+
+    def confirmation(day: date) -> tuple[list[tuple[str, bytes]], bool]:
+        at = datetime.combine(day, time(12), UTC)
+        Order.objects.filter(pk=order.pk).update(placed_at=at)
+        message = Message(to=order.email, **named)
+        files = [(each.name, each.content) for each in render(message)]
+        said = {
+            "garantie légale" in text or "legal guarantee" in text
+            for text in (message.text, message.html)
+        }
+        (told,) = said
+        return files, told
+
+    first = date(2026, 9, 27)
+    assert confirmation(first) == ([], False)
+    (tmp_path / "fr.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (tmp_path / "en.png").write_bytes(b"png")
+    settings.GUARANTEE_NOTICE = str(tmp_path)
+    content = (tmp_path / f"{language}{name[-4:]}").read_bytes()
+    assert confirmation(first) == ([(name, content)], True)
+    assert confirmation(first - timedelta(days=1)) == ([], False)
 
 
 def test_a_shops_page_and_an_orders_page_and_mails_lead_to_its_conditions(client):

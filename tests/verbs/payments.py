@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
 from comptoir.orders.models import Order
-from comptoir.payments.kinds import ProviderName
+from comptoir.payments.kinds import Otherwise, ProviderName
 from comptoir.payments.models import Refund, Transfer
-from comptoir.payments.operations import AccountSaid, TransferSaid
+from comptoir.payments.operations import AccountSaid, OtherwiseSaid, TransferSaid
 from comptoir.shops.operations.scope import Verb
 from tests.payments.world import BANK, account_of, money_for
 from tests.verbs.rows import Call, of, on_shop, once
@@ -16,6 +16,7 @@ from tests.verbs.world import World
 
 SAID = AccountSaid(provider=ProviderName.TRANSFER, secrets=BANK)
 CAME = TransferSaid(cents=100, dated=timezone.localdate())
+OTHERWISE = OtherwiseSaid(cents=1, dated=timezone.localdate(), how=Otherwise.CASH)
 
 
 def on_account(**values: object) -> Callable[..., object]:
@@ -58,6 +59,7 @@ VERBS = dict(
         of_money("refunds.refund_amount", "order_id", cents=1),
         of_money("refunds.refund_again", "refund_id"),
         of_money("refunds.note_paid_back", "refund_id"),
+        of_money("otherwise.note_otherwise", "refund_id", said=OTHERWISE),
         of_money("transfers.enter_transfer", "order_id", said=CAME),
         of_money("transfers.void_transfer", "transfer_id"),
     ]

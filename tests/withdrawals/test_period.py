@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from comptoir.orders.operations.privacy.erasure import TAKEN_BACK
+from comptoir.withdrawals.operations.spans import LONGER
 from comptoir.withdrawals.period import period_of, working_day
 
 PARIS, STRASBOURG = "75011", "67000"
@@ -41,6 +43,14 @@ def test_without_the_notice_it_is_twelve_months_longer():
     assert last_day(date(2028, 2, 15), told=False) == date(2029, 2, 28)  # from 29 February
     # The fourteen days end on Saturday 28 November, so on Monday the 30th: the months begin there.
     assert last_day(date(2026, 11, 14), told=False) == date(2027, 11, 30)
+
+
+def test_who_was_not_told_is_kept_at_least_as_long():
+    """Whatever weekends and holidays fall where: from any day of three years, in two places."""
+    days = [date(2026, 6, 19) + timedelta(days=n) for n in range(3 * 365)]
+    for postcode in (PARIS, STRASBOURG):
+        for day in days:
+            assert last_day(day, told=False, postcode=postcode) <= day + TAKEN_BACK + LONGER
 
 
 def test_it_stays_open_while_nothing_was_received():

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from comptoir.api.trade.payment import PaymentOut, payment_of
 from comptoir.core.errors import Invalid
@@ -19,7 +19,10 @@ Line = Annotated[
 
 
 class AddressIn(BaseModel):
-    """To whom and where an order is posted."""
+    """To whom and where an order is posted. A field that it does not have is refused: a street in
+    the wrong one would be posted to nobody."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Line = Field("", description=_("Without it the customer's stands there"))
     street: Line = Field(min_length=1)

@@ -121,7 +121,7 @@ def _screen(request: HttpRequest, desk: Desk, refusal: DomainError | None = None
         "trial": offers_trial(desk.shop),
         "locked": [each for each in accounts if not readable(each)],
         "comparisons": comparisons_of(desk.shop),
-        "owed_back": owed_back(desk.shop),
+        "owed_back": owed_back(desk.shop, timezone.now()),
         "missing": str(NoKey()),
     }
     return page(request, desk, "payments", **context)

@@ -19,8 +19,9 @@ from comptoir.orders.charges.bill import bill_of, charged_lines
 from comptoir.orders.models import Order
 from comptoir.payments import operations
 from comptoir.payments.errors import no_such_payment, no_such_refund
+from comptoir.payments.kinds import Otherwise
 from comptoir.payments.models import Refund, Transfer
-from comptoir.payments.operations import TransferSaid
+from comptoir.payments.operations import OtherwiseSaid, TransferSaid
 from comptoir.payments.reads.lines import refundable
 from comptoir.payments.reads.screens import money_of
 from comptoir.payments.reads.state import state_of
@@ -31,9 +32,11 @@ def money_block(order: Order) -> dict[str, Any]:
     state = state_of(order)
     if not state.charged and not state.captured:
         return {}
-    shown: dict[str, Any] = {"payment": state, "money": money_of(order)}
+    shown: dict[str, Any] = {"payment": state, "money": money_of(order, timezone.now())}
     if bill := bill_of(order):
         shown |= {"bill": bill, "charged_lines": charged_lines(order, bill)}
+    if shown["money"].stuck:
+        shown["ways"] = Otherwise.choices
     if state.in_hand:
         shown["refundable"] = refundable(order)
     return shown
@@ -100,19 +103,33 @@ def voided(request: HttpRequest, desk: Desk, bank_transfer_id: int) -> HttpRespo
 @require_POST
 @at_the_desk
 def again(request: HttpRequest, desk: Desk, refund_id: int) -> HttpResponse:
-    """Try a refund again that the provider refused, or note that it was paid back by hand."""
+    """Try a refund again that the provider refused, or note that it was paid back by hand, or in
+    another way: then an amount, a day and how."""
     mine = Refund.objects.visible_to(desk.actor).filter(order__shop=desk.shop, pk=refund_id)
     found = mine.first()
     if found is None:
         raise no_such_refund()
-    by_hand = "by_hand" in request.POST
-    act = operations.note_paid_back if by_hand else operations.refund_again
+    asked: dict[str, Any] = {"refund_id": refund_id, "actor": desk.actor, "now": timezone.now()}
 
     def verb() -> object:
-        return act(refund_id=refund_id, actor=desk.actor, now=timezone.now())
+        if "otherwise" in request.POST:
+            return operations.note_otherwise(said=_otherwise(request), **asked)
+        act = operations.note_paid_back if "by_hand" in request.POST else operations.refund_again
+        return act(**asked)
 
-    told = _("Noted: paid back.") if by_hand else _("It is tried again.")
+    noted = {"by_hand", "otherwise"} & request.POST.keys()
+    told = _("Noted: paid back.") if noted else _("It is tried again.")
     return _done(request, desk, found.order_id, verb, told)
+
+
+def _otherwise(request: HttpRequest) -> OtherwiseSaid:
+    """Read what was paid back otherwise. Raises `Invalid` (`bad_cents`, `bad_dated`)."""
+    form = request.POST
+    return OtherwiseSaid(
+        cents=parse_cents(form.get("amount", "")),
+        dated=_day(form.get("dated", "")),
+        how=form.get("how", "")[:20],
+    )
 
 
 def _done(

@@ -11,8 +11,8 @@ Each locks the draw first, then entries, then the turns of persons (`PLACING`), 
 who holds one of the latter waits for a draw.
 """
 
-from comptoir.draws.operations.entries import EntryRequest, confirm_entry, enter, leave
-from comptoir.draws.operations.erasure import erase_due
+from comptoir.draws.operations.entries import EntryRequest, confirm_entry, enter, leave, may_leave
+from comptoir.draws.operations.erasure import erase_at_word, erase_due
 from comptoir.draws.operations.lots import draw_lots, freeze_due
 from comptoir.draws.operations.offers import follow_due, take
 from comptoir.draws.operations.start import DrawRequest, add_lot, cancel_draw, open_draw
@@ -25,10 +25,12 @@ __all__ = [
     "confirm_entry",
     "draw_lots",
     "enter",
+    "erase_at_word",
     "erase_due",
     "follow_due",
     "freeze_due",
     "leave",
+    "may_leave",
     "open_draw",
     "take",
 ]

@@ -12,9 +12,8 @@ from comptoir.core.errors import Faults, Invalid, invalid
 from comptoir.core.limits import Limit, count, network_of
 from comptoir.draws.errors import EnteredAlready, EntriesClosed, no_such_draw, no_such_entry
 from comptoir.draws.fairness import entry_hash
-from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
-from comptoir.draws.operations.steps import about, locked, offer_next, shared, tell
-from comptoir.notifications.operations import forget
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
+from comptoir.draws.operations.steps import locked, offer_next, shared, take_out, tell
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import KnownContact
 from comptoir.orders.names import parse_name
@@ -129,24 +128,31 @@ def confirm_entry(*, token: str, marked_key: str = "", now: datetime) -> DrawEnt
 
 @transaction.atomic
 def leave(*, token: str, now: datetime) -> None:
-    """Leave a draw: while one may enter, the entry is deleted with its mails; who has won and does
-    not want the copy gives it to the next. Done twice it is done once.
+    """Leave a draw. Until its list is frozen the entry is deleted with its mails; from then on all
+    that says who it is, for its hash is in the list, and is passed over. Who has won and does not
+    want the copy gives it to the next. Done twice it is done once.
 
     Guard: the secret `token`. Locks: the draw, the entry. Writes: the entry, what follows of
-    `steps.offer_next`. Raises `NotFound`, `EntriesClosed`.
+    `steps.offer_next`; deletes its mails. Raises `NotFound`, `EntriesClosed` once the copy is taken
+    or the draw is over.
     """
     entry = _entry(token)
     draw = locked(entry.draw_id)
     entry = DrawEntry.objects.select_for_update().get(pk=entry.pk)
-    if draw.takes_entries(now):
-        forget(about=[about(entry.pk)])
-        entry.delete()
-    elif entry.state == EntryState.OFFERED:
+    if entry.state == EntryState.OFFERED:
         entry.state = EntryState.PASSED
         entry.save(update_fields=["state"])
         offer_next(draw, now)
+    elif may_leave(entry, draw):
+        take_out(entry, draw, now)
     elif entry.state != EntryState.PASSED:
         raise EntriesClosed
+
+
+def may_leave(entry: DrawEntry, draw: Draw) -> bool:
+    """Whether an entry that was offered no copy may leave its draw."""
+    waits = entry.state == EntryState.IN and draw.ended_at is None
+    return draw.phase is Phase.OPEN or waits
 
 
 def _entry(token: str) -> DrawEntry:

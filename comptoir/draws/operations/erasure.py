@@ -6,8 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from comptoir.draws.models import Draw
-from comptoir.draws.operations.steps import about, locked
-from comptoir.notifications.operations import forget
+from comptoir.draws.operations.steps import forget_persons, locked, take_out
 
 
 def erase_due(*, now: datetime) -> int:
@@ -26,10 +25,29 @@ def erase_due(*, now: datetime) -> int:
     return len(keys)
 
 
+def erase_at_word(*, key: str, now: datetime) -> None:
+    """Erase the person of a key from all draws, at their word: they are out of those that are not
+    over, and a copy that they have won goes to the next. What proves a draw stays.
+
+    Guard: the caller knows that it is their word. Locks: each draw, in a transaction of its own.
+    Writes: what `steps.take_out` does.
+    """
+    draws = Draw.objects.filter(entries__key=key).order_by("pk").values_list("pk", flat=True)
+    for draw in list(draws):
+        _take_out(draw, key, now)
+
+
+@transaction.atomic
+def _take_out(draw_id: int, key: str, now: datetime) -> None:
+    draw = locked(draw_id)
+    entry = draw.entries.select_for_update().filter(key=key).first()
+    if entry is not None:
+        take_out(entry, draw, now)
+
+
 @transaction.atomic
 def _erase(key: int, now: datetime) -> None:
     draw = locked(key)
-    forget(about=[about(entry) for entry in draw.entries.values_list("pk", flat=True)])
-    draw.entries.update(name="", email="", key=None, token=None, order=None)
+    forget_persons(draw.entries.all())
     draw.erased_at = now
     draw.save(update_fields=["erased_at"])

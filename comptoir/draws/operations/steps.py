@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from comptoir.accounts.actors import Actor
 from comptoir.core.db import fetch
 from comptoir.draws.errors import no_such_draw
-from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState
+from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
-from comptoir.notifications.operations import Draft, queue
+from comptoir.notifications.operations import Draft, forget, queue
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.shelf.holds import release
@@ -90,6 +91,30 @@ def tell(entries: Iterable[DrawEntry], template: str) -> None:
 def about(key: int) -> str:
     """Return what the mails to somebody who entered are about (`notifications.Message`)."""
     return f"draw:{key}"
+
+
+def take_out(entry: DrawEntry, draw: Draw, now: datetime) -> None:
+    """Take an entry out of a locked draw, and erase whose it was. Until the list is frozen nothing
+    of it is left; from then on what proves the draw (hash, lot, place), and no copy goes to it.
+
+    Writes: the entry, what follows of `offer_next`; deletes its mails.
+    """
+    if draw.phase is Phase.OPEN:
+        forget(about=[about(entry.pk)])
+        entry.delete()
+        return
+    if draw.ended_at is None and entry.state in (EntryState.IN, EntryState.OFFERED):
+        draw.entries.filter(pk=entry.pk).update(state=EntryState.PASSED)
+    forget_persons(draw.entries.filter(pk=entry.pk))
+    if draw.phase is Phase.DRAWN:
+        offer_next(draw, now)
+
+
+def forget_persons(entries: QuerySet[DrawEntry]) -> None:
+    """Erase whose entries these are, but for what proves their draw. Writes: them; deletes their
+    mails."""
+    forget(about=[about(key) for key in entries.values_list("pk", flat=True)])
+    entries.update(name="", email="", key=None, token=None, order=None)
 
 
 def lot_name(key: int) -> str:

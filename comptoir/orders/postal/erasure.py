@@ -10,6 +10,7 @@ from comptoir.orders.postal.models import PostalAddress
 _ALSO: list[Callable[[Collection[int]], None]] = []
 _FILED: list[Callable[[Collection[int], datetime], object]] = []
 _WAITS: list[Callable[[datetime], Exists]] = []
+_WAITS_UNASKED: list[Callable[[datetime], Exists]] = []
 
 
 def erase_also(what: Callable[[Collection[int]], None]) -> None:
@@ -43,16 +44,19 @@ def file_first(orders: Collection[int], now: datetime) -> None:
         each(orders, now)
 
 
-def wait_for(what: Callable[[datetime], Exists]) -> None:
+def wait_for(what: Callable[[datetime], Exists], *, at_word: bool = True) -> None:
     """Have no order erased for which something of a package above exists at a moment, with the
-    order as `OuterRef("pk")`: a refund that has not arrived, a withdrawal that is open."""
-    if what not in _WAITS:
-        _WAITS.append(what)
+    order as `OuterRef("pk")`: a refund that has not arrived, a withdrawal that is open. `at_word`:
+    not at their own word either."""
+    those = _WAITS if at_word else _WAITS_UNASKED
+    if what not in those:
+        those.append(what)
 
 
-def nothing_waits(now: datetime) -> Q:
-    """Return the condition that nothing named by `wait_for` waits for an order's person."""
+def nothing_waits(now: datetime, *, asked: bool = False) -> Q:
+    """Return the condition that nothing named by `wait_for` waits for an order's person, of what
+    also holds where they `asked` to be erased."""
     found = Q()
-    for each in _WAITS:
+    for each in _WAITS if asked else [*_WAITS, *_WAITS_UNASKED]:
         found &= Q(~each(now))
     return found

@@ -1,6 +1,6 @@
 """Mails about orders that are posted: what they cost, how to pay, where they are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from comptoir.core.money import format_cents
 from comptoir.core.words import day_and_time, spaced_code
 from comptoir.networks.portal import shown_as
 from comptoir.notifications.models import Message
-from comptoir.notifications.operations import register
+from comptoir.notifications.operations import Attachment, register
 from comptoir.orders import mails
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.contacts import confirmation_proof
@@ -39,13 +39,32 @@ TEMPLATES = (
     "post_cancelled",
     "post_expired",
 )
+CONFIRMS = "post_paid"
+"""The mail by which what was bought is confirmed, on a durable medium (code de la consommation,
+article L221-13)."""
+_ENCLOSED: list[Callable[[Order], Sequence[Attachment]]] = []
 MATTERS_FOR = timedelta(days=5)
 
 
 def prepare() -> None:
     """Register the builder of each template."""
     for template in TEMPLATES:
-        register(template, context, still_matters)
+        builder = confirmed if template == CONFIRMS else context
+        register(template, builder, still_matters)
+
+
+def enclose(what: Callable[[Order], Sequence[Attachment]]) -> None:
+    """Have a package above give files that go with the mail that confirms an order, in the language
+    that is active."""
+    if what not in _ENCLOSED:
+        _ENCLOSED.append(what)
+
+
+def confirmed(named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `context` does, with the files that were named by `enclose`."""
+    shown = context(named)
+    files = [each for what in _ENCLOSED for each in what(shown["order"])]
+    return {**shown, "attachments": files, "enclosed": bool(files)}
 
 
 def still_matters(message: Message, now: datetime) -> bool:

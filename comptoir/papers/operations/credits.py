@@ -12,7 +12,8 @@ from comptoir.papers.invoices.file import buyer_in
 from comptoir.papers.invoices.sums import given_back
 from comptoir.papers.invoices.values import Earlier, PaperKind
 from comptoir.papers.models import Paper
-from comptoir.papers.operations.issuance import Draft, put_out, turn_of
+from comptoir.papers.operations.issuance import Draft, put_out
+from comptoir.papers.operations.turns import turn_of
 from comptoir.papers.reads import bytes_of, papers_of
 from comptoir.papers.sold import buyer_of, is_known, stays_sold, terms_of
 from comptoir.payments.reads.state import IN_HAND
@@ -34,9 +35,9 @@ def credit(*, order_id: int, actor: Actor, now: datetime) -> Paper | None:
     the buyer of the invoice, who may be erased. Whatever fails, nothing is issued and no number is
     used.
 
-    Guard: `SERVE_ORDERS`. Locks: the order, then the series of the shop that invoiced. Writes: the
-    paper, its file, the series. Announces nothing. Raises `NotFound`, `Forbidden`,
-    `Conflict` (`shop_lacks`).
+    Guard: `SERVE_ORDERS`. Locks: the order, then the series of the shop that invoiced and the
+    numbers of its business. Writes: the paper, its file, the series. Announces nothing. Raises
+    `NotFound`, `Forbidden`, `Conflict` (`shop_lacks`).
     """
     found = Order.objects.select_related("shop").filter(pk=order_id)
     order = found.select_for_update(no_key=True, of=("self",)).first()

@@ -14,6 +14,7 @@ from comptoir.core.errors import Faults, Invalid, Message, fill, invalid
 from comptoir.core.text import one_line
 from comptoir.papers.identity import is_vat_number, likely_prefix, prefixes_of_others
 from comptoir.papers.models import CountedBy, LegalIdentity
+from comptoir.papers.operations.turns import lock_business
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -40,13 +41,14 @@ class IdentitySaid:
 def write_identity(*, shop: Shop, said: IdentitySaid, actor: Actor, now: datetime) -> LegalIdentity:
     """Write what law wants of a shop on its papers. Papers that were issued stay as they are.
 
-    Guard: `CHANGE_SHOP`. Locks: the shop. Writes: the identity, an entry of the audit where
-    something changed. Announces nothing. Raises `NotFound`, `Forbidden`, `Conflict`
-    (`shop_ended`), `Invalid` (`Faults`: `bad_name`, `bad_form`, `bad_capital`, `bad_register`,
-    `bad_vat_number`, `bad_prefix`, `bad_counted_by`).
+    Guard: `CHANGE_SHOP`. Locks: the shop, then the numbers of its business. Writes: the
+    identity, an entry of the audit where something changed. Announces nothing. Raises `NotFound`,
+    `Forbidden`, `Conflict` (`shop_ended`), `Invalid` (`Faults`: `bad_name`, `bad_form`,
+    `bad_capital`, `bad_register`, `bad_vat_number`, `bad_prefix`, `bad_counted_by`).
     """
     shop = in_scope(shop, actor, Verb.CHANGE_SHOP, lock=True)
     values = _checked(said)
+    lock_business(shop)
     if values["prefix"] in prefixes_of_others(shop):
         told = fill(
             _("Another shop of this business numbers so. One that is free: %(free)s."),

@@ -12,7 +12,8 @@ from comptoir.papers.errors import not_paid_here, not_paid_yet, reader_erased
 from comptoir.papers.invoices.sums import sums_of
 from comptoir.papers.invoices.values import PaperKind
 from comptoir.papers.models import Paper
-from comptoir.papers.operations.issuance import Draft, put_out, turn_of
+from comptoir.papers.operations.issuance import Draft, put_out
+from comptoir.papers.operations.turns import turn_of
 from comptoir.papers.reads import papers_of
 from comptoir.papers.sold import buyer_of, paid, stays_sold, terms_of, was_charged
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -27,10 +28,10 @@ def issue(
     It says what stays sold at this moment. Once all of it was taken back by credit notes, an order
     that goes on gets another. Whatever fails, nothing is issued and no number is used.
 
-    Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, then the shop's series. Writes:
-    the paper, its file, the series. Announces nothing. Raises `NotFound`, `Forbidden`, `Conflict`
-    (`not_paid_here`, `not_paid`, `reader_erased`, `shop_lacks`, which names the empty columns:
-    `fields`).
+    Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, then the shop's series and the
+    numbers of its business. Writes: the paper, its file, the series. Announces nothing. Raises
+    `NotFound`, `Forbidden`, `Conflict` (`not_paid_here`, `not_paid`, `reader_erased`, `shop_lacks`,
+    which names the empty columns: `fields`).
     """
     order = _order(actor, token, order_id)
     if not was_charged(order):

@@ -39,14 +39,6 @@ class Draft:
     earlier: Earlier | None = None
 
 
-def turn_of(shop: Shop) -> Series:
-    """Lock the series of a shop until the transaction ends, and return it: one paper at a time."""
-    Series.objects.bulk_create([Series(shop=shop)], ignore_conflicts=True)
-    series = Series.objects.select_for_update(no_key=True).get(shop=shop)
-    series.shop = shop
-    return series
-
-
 def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Paper:
     """Give a paper the next number of a locked series, make its file, and keep both. It is the
     paper of the series' shop, wherever the order is by now.

@@ -5,6 +5,7 @@
 - `captures`: what a provider says, as rows;
 - `settlement`: what is owed against what came in: confirmed, honoured, paid back;
 - `refunds`: the shop's decision to pay back, and the sending;
+- `otherwise`: what the owner paid back in another way, for an account is gone;
 - `transfers`: bank transfers that the owner enters;
 - `notices`: what providers tell by themselves;
 - `reconciliation`: their lists against ours, every day;
@@ -20,6 +21,7 @@ from comptoir.payments.operations.accounts import (
     write_account,
 )
 from comptoir.payments.operations.notices import settle_notice, take_notice
+from comptoir.payments.operations.otherwise import OtherwiseSaid, note_otherwise
 from comptoir.payments.operations.reconciliation import reconcile, reconcile_due
 from comptoir.payments.operations.refunds import (
     note_paid_back,
@@ -39,6 +41,7 @@ from comptoir.payments.operations.transfers import (
 
 __all__ = [
     "AccountSaid",
+    "OtherwiseSaid",
     "TransferSaid",
     "ask_for",
     "choose_transfer",
@@ -46,6 +49,7 @@ __all__ = [
     "enter_transfer",
     "erase_due",
     "look",
+    "note_otherwise",
     "note_paid_back",
     "reconcile",
     "reconcile_due",

@@ -1,5 +1,6 @@
 """A day's comparison: the provider's list against our rows, and ours against theirs."""
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from django.db.models import Q, Sum
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
-from comptoir.payments.kinds import ProviderName, RefundStatus
+from comptoir.payments.kinds import STALE, ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund, Session
 from comptoir.payments.operations.news import tell_differences
 from comptoir.payments.operations.notices import BACK
@@ -19,7 +20,6 @@ from comptoir.payments.reads.state import states_of
 
 log = logging.getLogger(__name__)
 
-STALE = timedelta(hours=24)
 BY_HAND = timedelta(days=14)
 """Within so long a transfer that is to go back has gone (code de la consommation, L221-24)."""
 Difference = dict[str, object]
@@ -30,7 +30,8 @@ def reconcile_due(*, now: datetime) -> int:
 
     Network, outside any transaction. A session of ours that the provider lists as paid and we do
     not is looked at again first: what heals by itself is no difference. Writes: a row for the day,
-    and a mail to the shop where something differs.
+    and a mail to the shop where something differs; of an account that is closed only where it is
+    not what differed before.
     """
     since = now - BACK
     moved = Q(captures__noted_at__gte=since) | Q(sessions__created_at__gte=since)
@@ -61,14 +62,28 @@ def reconcile(*, account: Account, now: datetime) -> Reconciliation:
 def _keep(
     account: Account, seen: int, differences: list[Difference], now: datetime
 ) -> Reconciliation:
+    before = Reconciliation.objects.filter(account=account).order_by("day").last()
     row, _new = Reconciliation.objects.update_or_create(
         account=account,
         day=now.date(),
         defaults={"at": now, "seen": seen, "differences": differences},
     )
-    if differences:
+    # By one that is closed nobody pays any more, and whose keys are gone stays so: told once.
+    is_known = account.closed_at is not None and _alike(before, row)
+    if differences and not is_known:
         tell_differences(account, row)
     return row
+
+
+def _alike(before: Reconciliation | None, row: Reconciliation) -> bool:
+    """Whether what differs is what differed at the comparison before."""
+    if before is None:
+        return False
+    old, new = (
+        sorted(json.dumps(one, sort_keys=True) for one in each.differences)
+        for each in (before, row)
+    )
+    return old == new
 
 
 def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:

@@ -101,7 +101,7 @@ def refund_again(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund; queues the job that
     sends it. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_failed`).
     """
-    refund = _locked(refund_id, actor)
+    refund = locked_refund(refund_id, actor)
     if refund.status != RefundStatus.FAILED:
         raise Conflict("refund_not_failed", _("This refund has not failed: look at it again."))
     refund.status, refund.tries, refund.ref = RefundStatus.ASKED, refund.tries + 1, ""
@@ -119,7 +119,7 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit,
     a mail. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
     """
-    refund = _locked(refund_id, actor)
+    refund = locked_refund(refund_id, actor)
     if refund.status == RefundStatus.DONE:
         return refund
     by_hand = refund.capture.account.provider == ProviderName.TRANSFER
@@ -159,9 +159,9 @@ def send_refunds(*, order_id: int, now: datetime) -> bool:
 
 def _send(refund: Refund, now: datetime) -> bool:
     began = refund.began_at
-    Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED).update(
-        began_at=began or now, look_at=now + AGAIN
-    )
+    mine = Refund.objects.filter(pk=refund.pk, status=RefundStatus.ASKED, tries=refund.tries)
+    if not mine.update(began_at=began or now, look_at=now + AGAIN):
+        return True  # its owner has paid it back otherwise meanwhile
     provider, found = provider_of(refund.capture.account), None
     if began:
         try:
@@ -224,7 +224,8 @@ def _note_failed(refund: Refund, said: str) -> None:
     give_way(refund.capture)
 
 
-def _locked(refund_id: int, actor: Actor) -> Refund:
+def locked_refund(refund_id: int, actor: Actor) -> Refund:
+    """Guard (`HANDLE_MONEY`) and lock a refund, after its order. Raises `NotFound`, `Forbidden`."""
     found = Refund.objects.visible_to(actor).filter(pk=refund_id).first()
     if found is None:
         raise no_such_refund()

@@ -72,29 +72,41 @@ def in_words(found: Mapping[str, object], account: Account, order: Order | None)
         "theirs": format_cents(theirs),
         "ours": format_cents(ours),
     }
-    by_hand = account.provider == ProviderName.TRANSFER
-    what, settle = _told(str(found.get("what")), theirs, ours, by_hand=by_hand)
+    what, settle = _told(str(found.get("what")), theirs, ours, account)
     return Difference(what % facts, settle, order)
 
 
-def _told(kind: str, theirs: int, ours: int, *, by_hand: bool) -> tuple[str, str]:
+def _told(kind: str, theirs: int, ours: int, account: Account) -> tuple[str, str]:
     if kind == "money":
         return _of_money(theirs, ours)
     if kind == "refund":
         return _of_refund(theirs, ours)
     if kind == "not_sent":
-        return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(by_hand)
+        return _("%(ref)s: %(ours)s wait to be paid back."), _how_to_send(account)
     said = _SAID.get(kind)
     if said is None:
-        return (
-            _("The provider did not answer, so nothing was compared."),
-            _(
-                "Press “Try the account”. If it answers, do nothing: it is compared again the next"
-                " night. If it does not, make a new key at the provider and enter it."
-            ),
-        )
+        return _not_compared(account)
     what, settle = said
     return str(what), str(settle)
+
+
+def _not_compared(account: Account) -> tuple[str, str]:
+    if account.closed_at is not None:
+        return (
+            _("An account that is closed answers no more, so nothing of it was compared."),
+            _(
+                "Nothing is to be done: this is told by mail once, and leaves this list 35 days"
+                " after the last payment by it. If its keys were taken out by mistake, put them"
+                " back at the provider."
+            ),
+        )
+    return (
+        _("The provider did not answer, so nothing was compared."),
+        _(
+            "Press “Try the account”. If it answers, do nothing: it is compared again the next"
+            " night. If it does not, make a new key at the provider and enter it."
+        ),
+    )
 
 
 def _of_money(theirs: int, ours: int) -> tuple[str, str]:
@@ -143,13 +155,14 @@ def _of_refund(theirs: int, ours: int) -> tuple[str, str]:
     )
 
 
-def _how_to_send(by_hand: bool) -> str:
-    if by_hand:
+def _how_to_send(account: Account) -> str:
+    if account.provider == ProviderName.TRANSFER:
         return _(
             "Make the transfer at your bank: the law gives 14 days. Then open the order and press"
             " “I have paid it back”."
         )
     return _(
         "Press “Try the account”: the provider does not answer, or its key is good no more. It is"
-        " tried again by itself, and never twice."
+        " tried again by itself, and never twice. If the account is gone for good, pay the reader"
+        " otherwise, then open the order and write so under “Paid back otherwise”."
     )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from comptoir.orders.models import Order
 from comptoir.payments.errors import NoKey
-from comptoir.payments.kinds import ProviderName, RefundStatus
+from comptoir.payments.kinds import STALE, ProviderName, RefundStatus
 from comptoir.payments.models import Account, Capture, Reconciliation, Refund, Transfer
 from comptoir.payments.reads.differences import Difference, in_words
 from comptoir.payments.vault import unseal
@@ -59,23 +59,33 @@ def comparisons_of(shop: Shop) -> list[Comparison]:
     ]
 
 
-def owed_back(shop: Shop) -> "QuerySet[Refund]":
+def owed_back(shop: Shop, now: datetime) -> "QuerySet[Refund]":
     """Return the refunds of a shop that wait for its owner, oldest first: transfers to send back by
-    hand, and what a provider refused. For whoever may use its counter."""
+    hand, what a provider refused, and what has waited at one for `STALE`. For whoever may use its
+    counter."""
     mine = Refund.objects.filter(order__shop=shop).select_related("order", "capture__account")
-    by_hand = mine.filter(
-        status=RefundStatus.ASKED, capture__account__provider=ProviderName.TRANSFER
-    )
-    return (by_hand | mine.filter(status=RefundStatus.FAILED)).order_by("asked_at", "pk")
+    by_hand = Q(capture__account__provider=ProviderName.TRANSFER) | Q(asked_at__lte=now - STALE)
+    waits = Q(status=RefundStatus.ASKED) & by_hand | Q(status=RefundStatus.FAILED)
+    return mine.filter(waits).order_by("asked_at", "pk")
+
+
+def waits_for_owner(refund: Refund, now: datetime) -> bool:
+    """Whether a refund is one of `owed_back`."""
+    if refund.status != RefundStatus.ASKED:
+        return refund.status == RefundStatus.FAILED
+    is_transfer = refund.capture.account.provider == ProviderName.TRANSFER
+    return is_transfer or refund.asked_at <= now - STALE
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What came in and went back of an order, oldest first; `transfers` those taken back too."""
+    """What came in and went back of an order, oldest first; `transfers` those taken back too;
+    `stuck`: which refunds, by their keys, wait for the owner."""
 
     captures: list[Capture]
     refunds: list[Refund]
     transfers: list[Transfer]
+    stuck: frozenset[int]
 
     @property
     def last(self) -> datetime | None:
@@ -84,11 +94,13 @@ class Money:
         return max([*moments, *(each.asked_at for each in self.refunds)], default=None)
 
 
-def money_of(order: Order) -> Money:
+def money_of(order: Order, now: datetime) -> Money:
     """Return what came in and went back of an order. For whoever may serve it. Three queries."""
-    refunds = order.refunds.select_related("line", "capture__account")
+    known = order.refunds.select_related("line", "capture__account", "otherwise")
+    refunds = list(known.order_by("asked_at", "pk"))
     return Money(
         list(order.captures.select_related("account").order_by("noted_at", "pk")),
-        list(refunds.order_by("asked_at", "pk")),
+        refunds,
         list(order.bank_transfers.filter(voided_at=None).order_by("entered_at", "pk")),
+        frozenset(each.pk for each in refunds if waits_for_owner(each, now)),
     )

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.core.errors import Conflict, NotFound
-from comptoir.draws.models import DrawEntry, EntryState
-from comptoir.draws.operations import confirm_entry, leave, take
+from comptoir.draws.models import DrawEntry, EntryState, Phase
+from comptoir.draws.operations import confirm_entry, leave, may_leave, take
 from comptoir.draws.reads import entry_by_token
 from comptoir.releases.phrases import moment
 from comptoir.shops.doors.fields import read_slot
@@ -68,7 +68,8 @@ def _page(
         "state": found.state,
         "draw": draw,
         "shop": shop,
-        "may_leave": draw.takes_entries(now),
+        "may_leave": may_leave(found, draw),
+        "is_listed": draw.phase is not Phase.OPEN,
         "may_take": found.state == EntryState.OFFERED
         and found.offered_until is not None
         and now < found.offered_until,

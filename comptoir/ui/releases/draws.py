@@ -11,7 +11,7 @@ from comptoir.core.errors import Conflict, Invalid
 from comptoir.draws.form import DrawForm
 from comptoir.draws.models import Draw
 from comptoir.draws.operations import add_lot, cancel_draw, draw_lots, open_draw
-from comptoir.draws.reads import draw_of, draw_rows
+from comptoir.draws.reads import draw_of, draw_rows, draws_of
 from comptoir.shops.models import Shop
 from comptoir.ui.releases.front import Front
 
@@ -34,14 +34,15 @@ def draws(front: Front) -> HttpResponse:
 
 
 def step(front: Front, key: int) -> HttpResponse:
-    """Put copies of the shop into a draw, make it, or cancel it. Leads back to the screen."""
+    """Put copies of the shop into a draw, make it, or cancel it. Leads back to the screen, at the
+    page where it was pressed."""
     found = draw_of(front.of, key)
     try:
         _take(front, found, front.request.POST.get("action", ""))
         messages.success(front.request, _("Done."))
     except (Conflict, Invalid) as refusal:
         messages.warning(front.request, str(refusal))
-    return front.to("draws")
+    return front.to("draws", front.request.GET.get("page", ""))
 
 
 def _take(front: Front, draw: Draw, action: str) -> None:
@@ -57,5 +58,7 @@ def _take(front: Front, draw: Draw, action: str) -> None:
 
 
 def _screen(front: Front, form: DrawForm) -> HttpResponse:
-    rows = draw_rows(front.of, front.zone, timezone.now(), partial(front.address, "draw_step"))
-    return front.screen("draws", form=form, rows=rows)
+    pages = draws_of(front.of, front.request.GET.get("page", ""))
+    step_at = partial(front.address, "draw_step")
+    rows = draw_rows(front.of, list(pages), front.zone, timezone.now(), step_at)
+    return front.screen("draws", form=form, rows=rows, pages=pages)

@@ -38,9 +38,10 @@ class Front:
         """Return the address of a screen, or of one of its deeds."""
         return reverse(f"{self.space}:{name}", args=[self.of.slug, *keys])
 
-    def to(self, name: str) -> HttpResponse:
-        """Lead to a screen."""
-        return redirect(self.address(name))
+    def to(self, name: str, number: str = "") -> HttpResponse:
+        """Lead to a screen, or to a page of it by its number."""
+        asked = f"?page={number}" if number.isdecimal() and len(number) < 6 else ""
+        return redirect(self.address(name) + asked)
 
     def screen(self, name: str, **context: Any) -> HttpResponse:  # noqa: ANN401
         """Draw a screen, with its addresses."""

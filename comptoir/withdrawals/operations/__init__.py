@@ -1,12 +1,13 @@
 """The verbs of withdrawals: a link is asked for (`links`), one is declared (`declaration`), copies
 come back (`returns`), the shop is reminded (`reminders`), readers are told later of the right
-(`notices`)."""
+(`notices`), their person is kept as long as it runs (`spans`)."""
 
 from comptoir.withdrawals.operations.declaration import declare, note_sent_back
 from comptoir.withdrawals.operations.links import ask_link, read_link
 from comptoir.withdrawals.operations.notices import give_notices
-from comptoir.withdrawals.operations.reminders import erase_proofs, remind_due
+from comptoir.withdrawals.operations.reminders import remind_due
 from comptoir.withdrawals.operations.returns import receive
+from comptoir.withdrawals.operations.spans import erase_proofs
 
 __all__ = [
     "ask_link",

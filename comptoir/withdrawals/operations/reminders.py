@@ -1,10 +1,8 @@
-"""What time does to withdrawals: the shop is reminded, what readers wrote of parcels is erased."""
+"""What time does to withdrawals: the shop is reminded."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from comptoir.withdrawals.models import Withdrawal
 from comptoir.withdrawals.operations.news import tell_shop
@@ -12,8 +10,6 @@ from comptoir.withdrawals.reads import due_of
 
 BEFORE = timedelta(days=4)
 AT_ONCE = 200
-WAITS_FOR = timedelta(days=365)
-"""So long after its declaration at most the person of an open withdrawal is kept."""
 
 
 def remind_due(*, now: datetime) -> int:
@@ -35,16 +31,3 @@ def _remind(now: datetime) -> int:
         each.save(update_fields=["reminded_at"])
         tell_shop(each)
     return len(due[:AT_ONCE])
-
-
-def still_open(now: datetime) -> Exists:
-    """Return that an order's withdrawal is open, and not for `WAITS_FOR` already: a shop that never
-    says what came back keeps nobody for ever (`orders.postal.erasure.wait_for`)."""
-    mine = Withdrawal.objects.filter(order=OuterRef("pk"), ended_at=None)
-    return Exists(mine.filter(declared_at__gt=now - WAITS_FOR))
-
-
-def erase_proofs(orders: Collection[int]) -> None:
-    """Erase what readers wrote of how they sent something back, with the addresses of orders. A
-    step of their erasure (`orders.postal.erasure`). Writes: the withdrawals."""
-    Withdrawal.objects.filter(order__in=orders).exclude(proof="").update(proof="")

@@ -76,7 +76,8 @@ def erasable(now: datetime, *, asked: bool = False) -> Q:
     for where they asked), and never before it can be taken back no more (`TAKEN_BACK` after its
     delivery, which is taken to be `ON_THE_WAY` where nobody knows it), nor while a mail about it is
     still to leave (not waited for either). Nothing while something waits for its person, such as a
-    withdrawal or a refund (`nothing_waits`).
+    withdrawal or a refund, or a right to withdraw that runs longer (`nothing_waits`; at their own
+    word they need not wait for that one).
     """
     days = timedelta(0) if asked else timedelta(days=settings.ERASE_AFTER_DAYS)
     posted_days = timedelta(0) if asked else timedelta(days=settings.ERASE_POSTED_AFTER_DAYS)
@@ -89,7 +90,7 @@ def erasable(now: datetime, *, asked: bool = False) -> Q:
     if not asked:
         posted &= Q(~_mail_to_leave(now))
     over = Q(delivery=Delivery.COLLECT) | (Q(ended_at__lte=now - posted_days) & posted)
-    return ended & over & nothing_waits(now)
+    return ended & over & nothing_waits(now, asked=asked)
 
 
 def named_past(model: str, now: datetime) -> int:  # noqa: ARG001
