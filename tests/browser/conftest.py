@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from comptoir.accounts.models import User
 from comptoir.search import builder, reader
+from tests.browser.axe import violations
 from tests.patience import PATIENCE_SECONDS
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -85,8 +86,6 @@ def sign_in(page: Page, user: User, url: str) -> None:
 @pytest.fixture
 def look(page: Page) -> Callable[[str], None]:
     """Return the function that looks at a page in both widths, and at what it found wrong."""
-    from tests.browser.test_site import violations
-
     found: dict[str, list[str]] = {}
 
     def looked(name: str) -> None:

@@ -1,28 +1,18 @@
 """An owner takes the shop's data and ends it; a coordinator sends the directory: real browsers."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.archives.models import Bundle
 from comptoir.archives.operations import bundles
 from comptoir.shops.models import Shop, StaffRole
 from comptoir.shops.operations.memberships import join_network
+from tests.browser.axe import is_sound
 from tests.browser.conftest import sign_in
 from tests.factories import make_coordinator, make_network, make_offer, make_shop, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = (1280, 360)
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def is_sound(page: Page) -> None:
-    """Nothing is wrong for axe, and nothing wider than the screen, be it narrow or wide."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert Axe().run(page).response["violations"] == []
-        assert page.evaluate(WIDER) <= 0
 
 
 def test_an_owner_takes_the_file_and_ends_the_shop(context, live_server, tmp_path):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.test_site import violations
+from tests.browser.axe import violations
 from tests.chromium import ARGUMENTS
 from tests.factories import make_offer, make_product, make_shop
 

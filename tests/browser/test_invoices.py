@@ -2,10 +2,10 @@
 script too."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from comptoir.papers.models import LegalIdentity, Paper
 from comptoir.shops.models import StaffRole
+from tests.browser.axe import is_sound
 from tests.browser.conftest import sign_in
 from tests.factories import make_staff
 from tests.papers.orders import paid, selling_shop
@@ -17,15 +17,6 @@ pytestmark = [
 ]
 
 
-def look(page) -> None:
-    """Nothing is wrong for axe, and nothing wider than the screen, be it narrow or wide."""
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 780})
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_an_owner_completes_the_mentions_and_a_reader_has_the_invoice(page, browser, live_server):
     shop = selling_shop(name="Librairie du Pilori")
     order = paid(shop)
@@ -35,11 +26,11 @@ def test_an_owner_completes_the_mentions_and_a_reader_has_the_invoice(page, brow
     page.goto(f"/comptoir/{shop.slug}/boutique")
     page.get_by_role("link", name="Voir les factures").click()
     page.get_by_text("Aucune facture ne peut encore être émise.").wait_for()
-    look(page)
+    is_sound(page)
     page.get_by_label("Numéro de TVA").fill("FR1")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Ce n’est pas un numéro de TVA français").wait_for()
-    look(page)
+    is_sound(page)
     page.get_by_label("Forme juridique").fill("SARL")
     page.get_by_label("Capital social").fill("8000 €")
     page.get_by_label("Registre et ville").fill("RCS Poitiers 732 829 320")
@@ -58,4 +49,4 @@ def test_an_owner_completes_the_mentions_and_a_reader_has_the_invoice(page, brow
     assert Paper.objects.get().order == order
     page.reload()
     page.get_by_role("link", name="Facture C-000001").wait_for()
-    look(page)
+    is_sound(page)

@@ -13,8 +13,8 @@ from comptoir.notifications.operations import render
 from comptoir.orders.models import Order
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Feed, Report
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import violations
 from tests.factories import make_coordinator, make_network, make_offer, make_shop
 
 pytestmark = [

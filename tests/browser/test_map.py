@@ -7,13 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pmtiles.tile import TileType
 
 from comptoir.shops import memory
 from comptoir.shops.models import Shop, ShopKind
-from tests.browser.test_site import RULES
+from tests.browser.axe import violations
 from tests.factories import make_shop
 from tests.tiles import make_tiles, picture
 
@@ -371,5 +370,4 @@ def test_no_state_of_the_map_has_an_axe_violation(open_page, towns, width, local
             page.locator(".map__mark").last.press("Enter")
             page.locator(".map__card a").first.wait_for()
         at_rest(page)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
+        assert violations(page) == []

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_site import street, violations  # noqa: F401
+from tests.browser.axe import violations
+from tests.browser.test_site import street  # noqa: F401
 from tests.neighbours.conftest import (
     answer_of,
     make_neighbour,

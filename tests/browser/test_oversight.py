@@ -10,8 +10,8 @@ from comptoir.notifications.models import Message
 from comptoir.orders.operations import place
 from comptoir.shops.models import StaffRole
 from comptoir.shops.operations.memberships import join_network
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import violations
 from tests.factories import (
     make_coordinator,
     make_network,

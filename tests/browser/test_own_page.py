@@ -1,7 +1,6 @@
 """The shop's own page at the counter, in a real browser: by keyboard, narrow and wide."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from comptoir.accounts.actors import SYSTEM
@@ -9,6 +8,7 @@ from comptoir.core.pictures.photo import read_photo
 from comptoir.shops.models import StaffRole
 from comptoir.shops.operations import SettingsChange, update_settings
 from comptoir.shops.operations.page.photos import add_photo
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
 from tests.counter.test_page import picture
 from tests.factories import make_shop, make_staff
@@ -36,13 +36,13 @@ def test_photos_are_put_in_order_by_keyboard_and_a_change_is_undone(context, liv
     expect(down).to_be_focused()
     page.keyboard.press("Enter")
     expect(up).to_be_focused()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) <= 0
     page.goto(f"{PAGE}/historique")
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     page.get_by_role("button", name="Annuler le changement", exact=False).nth(2).click()
     expect(page.get_by_text("Annulé : votre page montre ce qui y était avant.")).to_be_visible()
     page.goto("/boutiques/pilori")
     expect(page.get_by_role("img", name="La vitrine")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []

@@ -1,10 +1,10 @@
 """Prices of parcels in a browser: typed with a keyboard, on a wide screen and a narrow one."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from comptoir.quotes.models import PriceDecision, Tariff
 from comptoir.shops.models import StaffRole
+from tests.browser.axe import is_sound
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
 from tests.terms.world import publish_for
@@ -13,15 +13,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def look(page) -> None:
-    """Nothing is wrong for axe, and nothing wider than the screen, be it narrow or wide."""
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 780})
-        found = Axe().run(page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_an_owner_types_prices_and_decides_between_two(page, live_server):
@@ -33,7 +24,7 @@ def test_an_owner_types_prices_and_decides_between_two(page, live_server):
     sign_in(page, owner, live_server.url)
     page.goto(f"/comptoir/{shop.slug}/boutique")
     page.get_by_role("link", name="Voir les tarifs d’envoi").click()
-    look(page)
+    is_sound(page)
     # Of the values to begin with, one is changed; a wrong one is told at its row.
     rows = page.locator(".bands__row")
     price = rows.nth(1).get_by_label("Prix (€)")
@@ -42,7 +33,7 @@ def test_an_owner_types_prices_and_decides_between_two(page, live_server):
     assert page.get_by_role("alert").inner_text().startswith("Ligne\u00a02") or (
         "Ligne 2" in page.get_by_role("alert").inner_text()
     )
-    look(page)
+    is_sound(page)
     rows.nth(1).get_by_label("Prix (€)").fill("5,80")
     page.get_by_role("button", name="Enregistrer les tarifs").click()
     page.get_by_text("Ces tarifs valent depuis").wait_for()
@@ -50,4 +41,4 @@ def test_an_owner_types_prices_and_decides_between_two(page, live_server):
     page.get_by_role("button", name="Éditeur 12,90").click()
     page.get_by_text("C’est tranché").wait_for()
     assert PriceDecision.objects.get().price_cents == 1290
-    look(page)
+    is_sound(page)

@@ -14,7 +14,7 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.networks.operations import NetworkChange, change_network
 from comptoir.shops.choice import portals
 from comptoir.shops.operations import set_host
-from tests.browser.test_site import violations
+from tests.browser.axe import violations
 from tests.chromium import ARGUMENTS
 from tests.factories import make_coordinator, make_product
 from tests.networks.portals import NORTH, SOUTH, Member, make_region

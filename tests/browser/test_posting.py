@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.shops.models import Shop
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import violations
 from tests.factories import make_offer, make_product, make_shop, make_staff
 from tests.quotes.conftest import post_from
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Request, expect
 
@@ -15,6 +14,7 @@ from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.search import builder, reader
 from comptoir.stock.models import Offer
+from tests.browser.axe import violations
 from tests.factories import confirm_by_mail
 from tests.site.conftest import Street, make_street
 
@@ -22,12 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-"""What axe looks for, and that it describes what it found wrong alone: to describe all that is
-right takes it as long as to look."""
 
 
 @pytest.fixture
@@ -39,13 +33,6 @@ def street(transactional_db, tmp_path: Path, settings, monkeypatch) -> Street:
     made = make_street()
     builder.rebuild()
     return made
-
-
-def violations(page) -> list[str]:
-    """Return what axe finds on the page, once it is all there: a click waits for its first byte."""
-    page.wait_for_load_state()
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
 
 def reserve(page, street) -> str:

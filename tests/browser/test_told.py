@@ -1,7 +1,6 @@
 """Being told: a sound at a new reservation, and a code that is said to leave when it does."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from comptoir.accounts.actors import SYSTEM
@@ -10,6 +9,7 @@ from comptoir.notifications.operations import deliver
 from comptoir.orders.operations import Wish, place, set_alert
 from comptoir.orders.operations.requests import Customer
 from comptoir.shops.models import StaffRole
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
 from tests.factories import confirm_by_mail, make_offer, make_shop, make_staff, request_for
 
@@ -78,7 +78,7 @@ def test_a_manager_chooses_how_the_shop_is_told(page, live_server, shop):
     part = page.locator("#alerts")
     part.get_by_label("Un courriel aussitôt").check()
     part.get_by_label("Un son").check()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     with page.expect_navigation():
         part.get_by_role("button", name="Enregistrer").click()
     shop.refresh_from_db()

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from comptoir.stock.arrivals import uploads
 from comptoir.stock.models import Offer, Report, Upload, UploadState
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
 
@@ -49,8 +49,7 @@ def test_dropped_looked_at_and_applied(open_page, live_server, shop, content, wi
     assert uploads.read(Upload.objects.get().pk).state == UploadState.READY
     expect(page.locator(".tile")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found] == []
+    assert violations(page) == []
     page.get_by_role("link", name="apparaissent").click()
     expect(page.locator(".move")).to_contain_text("Un titre neuf")
     assert not Offer.objects.filter(product__title="Un titre neuf").exists()

@@ -6,8 +6,9 @@ import pytest
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.events.operations import Place, announce_event, cancel_event, write_pick
+from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
-from tests.browser.test_site import street, violations  # noqa: F401
+from tests.browser.test_site import street  # noqa: F401
 from tests.events.conftest import DETAILS
 from tests.factories import make_staff
 
