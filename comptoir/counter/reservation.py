@@ -108,13 +108,14 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _read_form(shop: Shop, sent: QueryDict) -> Filled:
     words = [word for word in sent.getlist("line") if word != sent.get("remove")]
     if sent.get("add"):
-        words.append(sent["add"])
+        words.append(str(sent["add"]))
     text = "" if sent.get("add") else sent.get("q", "").strip()[:200]
     choices = find_choices(shop, text) if text else []
     single = _only_offer(choices) if text else None
     if single:
         words, text, choices = [*words, single], "", []
-    return Filled(text, choices, _read_picked(shop, words), read_posting(sent.dict()))
+    typed = {name: str(value) for name, value in sent.items()}
+    return Filled(text, choices, _read_picked(shop, words), read_posting(typed))
 
 
 def _form(

@@ -50,20 +50,19 @@ class _Csrf(CsrfViewMiddleware):
         return bool(self.process_view(request, _no_view, (), {}))
 
 
-def _no_view() -> None:
+def _no_view() -> HttpResponse:
     """Stand for a view that is exempt from nothing."""
+    return HttpResponse()
 
 
-_csrf = _Csrf(lambda _request: HttpResponse())
+_csrf = _Csrf(lambda _request: _no_view())
 
 
 def leaves(environ: dict[str, Any], later: Later) -> bool:
-    """Read a form, and leave what it asks for in `later`, as the site's view does; False where the
-    site is to read it. Asks the database nothing."""
-    if environ["PATH_INFO"] != PATH or environ["QUERY_STRING"]:
-        return False
+    """Read a form that is sent to `PATH`, and leave what it asks for in `later`, as the site's view
+    does; False where the site is to read it. Asks the database nothing."""
     body = environ["wsgi.input"].getvalue()
-    if len(body) > LONGEST or environ.get("CONTENT_TYPE") != TYPE:
+    if environ["QUERY_STRING"] or len(body) > LONGEST or environ.get("CONTENT_TYPE") != TYPE:
         return False
     request = WSGIRequest(environ)
     try:

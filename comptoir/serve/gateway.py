@@ -145,7 +145,7 @@ class Gateway:
         body, later = environ["wsgi.input"], None
         if environ["REQUEST_METHOD"] == "POST" and isinstance(body, Received):
             later = Later(environ)
-        if later is None or not forms.leaves(environ, later):
+        if later is None or not await self._leaves(environ, later):
             if later is not None:
                 body.seek(0)
             answer = await self._in_thread(environ, who)
@@ -159,6 +159,13 @@ class Gateway:
             return finished
         body.seek(0)
         return await self._in_thread(environ, who)
+
+    async def _leaves(self, environ: Environ, later: Later) -> bool:
+        """Read a form here, where that will do; False where a thread is to."""
+        if environ["PATH_INFO"] != forms.PATH:
+            return False
+        async with self._orders.forms:
+            return forms.leaves(environ, later)
 
     async def _in_thread(self, environ: Environ, who: str) -> Answer:
         reads = environ["REQUEST_METHOD"] in READS

@@ -27,12 +27,12 @@ from comptoir.quotes.reads import Wish
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.fields import COOKIE as TYPED_COOKIE
+from comptoir.site.answers.fields import TYPED, Said, keep_typed, typed_before
 from comptoir.site.answers.final import PAGE, back_to, refuse_by_page, told_to_all
 from comptoir.site.answers.later import Later
 from comptoir.site.answers.refusals import pages, reader_of
 from comptoir.site.answers.sent import ROBOTS, Sent, check_sent, form_token, read_sent
-from comptoir.site.answers.typed import COOKIE as TYPED_COOKIE
-from comptoir.site.answers.typed import TYPED, Said, keep_typed, typed_before
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near

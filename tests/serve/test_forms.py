@@ -1,9 +1,10 @@
 """A reader's form waits without a thread: the same answers as with one, and none too soon."""
 
+import asyncio
 import re
 import signal
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from html import unescape
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations import gatherer
 from comptoir.serve import forms, gateway
 from comptoir.serve.gateway import Gateway
+from comptoir.serve.turns import OneByOne
 from comptoir.shops.choice import portals
 from comptoir.site import reservation
 from comptoir.site.answers import refusals
@@ -315,6 +317,39 @@ def test_who_comes_after_refusals_and_finds_a_copy_is_led_to_the_order(refused, 
     assert (answer[0], said(answer, "Location")) == (303, [f"/reservation/{order.token}"])
     assert refused.asked == before + 1
     assert said(refused.send({"name": "Who was lucky"}), "Location") == said(answer, "Location")
+
+
+@pytest.mark.parametrize(
+    ("turns", "order"),
+    [(OneByOne, "search form form form"), (nullcontext, "form form form search")],
+)
+def test_who_looks_something_up_is_not_behind_all_forms(reader, monkeypatch, turns, order):
+    """The control: without turns, whoever comes last is last."""
+    done: list[str] = []
+
+    async def asked(*_environ_and_who):
+        done.append("search")
+        return 200, [], b""
+
+    def leaves(_environ, _later) -> bool:
+        done.append("form")
+        raise RuntimeError("that will do")
+
+    monkeypatch.setattr(forms, "leaves", leaves)
+    monkeypatch.setattr(Gateway, "_in_thread", asked)
+    reader.gateway._orders.forms = turns()
+
+    async def all_at_once():
+        headers, body = reader.filled()
+        form = scope(PATH, method="POST", headers=headers, query_string="")
+        search = scope("/recherche", method="GET", headers=Headers([]), query_string="q=mer")
+        sent = [reader.gateway.__rsgi__(form, Sent(body)) for _form in range(3)]
+        await asyncio.gather(
+            *sent, reader.gateway.__rsgi__(search, Sent(b"")), return_exceptions=True
+        )
+
+    run(all_at_once())
+    assert " ".join(done) == order
 
 
 def test_a_flooded_form_is_asked_for_a_proof_by_the_site_and_counted_once(refused, settings):

@@ -12,8 +12,8 @@ from comptoir.core.errors import DomainError
 from comptoir.orders.errors import GroupRefused
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
+from comptoir.site.answers.fields import keep_typed
 from comptoir.site.answers.refusals import FINAL, TOKEN, Reader, pages, reader_of
-from comptoir.site.answers.typed import keep_typed
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.stock.errors import CopiesGone
 

@@ -22,7 +22,7 @@ from comptoir.orders.operations.requests import (
 )
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import person
-from comptoir.site.answers.typed import typed_in
+from comptoir.site.answers.fields import typed_in
 from comptoir.site.basket import Basket, BasketLine, Part
 
 # Another one whenever what a form carries changes: a form of before then leads to the basket.

@@ -32,10 +32,10 @@ from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.fields import COOKIE as TYPED_COOKIE
+from comptoir.site.answers.fields import TYPED, Said, keep_typed, typed_before, typed_in
 from comptoir.site.answers.final import told_to_all
 from comptoir.site.answers.sent import DAY_SECONDS, ROBOTS
-from comptoir.site.answers.typed import COOKIE as TYPED_COOKIE
-from comptoir.site.answers.typed import TYPED, Said, keep_typed, typed_before, typed_in
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near

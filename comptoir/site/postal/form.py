@@ -30,9 +30,9 @@ from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.reads import Wish
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.fields import TYPED, Said, keep_typed, typed_before
 from comptoir.site.answers.final import back_to, told_to_all
 from comptoir.site.answers.sent import form_token, read_form_token
-from comptoir.site.answers.typed import TYPED, Said, keep_typed, typed_before
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES

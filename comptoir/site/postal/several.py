@@ -29,7 +29,7 @@ from comptoir.quotes.reads import Wish, quote_for
 from comptoir.quotes.several import MOST_TITLES, PER_ADDRESS
 from comptoir.shops.memory import directory
 from comptoir.site import person
-from comptoir.site.answers.typed import TYPED, Said, typed_before
+from comptoir.site.answers.fields import TYPED, Said, typed_before
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of, counts_in
 from comptoir.site.postal.countries import COUNTRIES
