@@ -65,9 +65,13 @@ def check_sent(request: HttpRequest, sent: Sent) -> Checked:
             host=request.get_host(),
         )
     )
-    key = checked.email_key
-    is_person = bool(key) and person.marked_key(request) == key
-    return replace(checked, request=replace(checked.request, verified=is_person))
+    verified = _is_person(request, checked.email_key)
+    return replace(checked, request=replace(checked.request, verified=verified))
+
+
+def _is_person(request: HttpRequest, email_key: str) -> bool:
+    """Whether who sends the form confirmed the address of this key, in this browser."""
+    return bool(email_key) and person.marked_key(request) == email_key
 
 
 def _wanted(
