@@ -69,6 +69,12 @@ def portal_asked(request: HttpRequest) -> Portal | None:
     return found
 
 
+def is_own(request: HttpRequest) -> bool:
+    """Whether a name of the installation itself is asked, which is none of a portal."""
+    said = request.META.get("HTTP_HOST") or request.META["SERVER_NAME"]
+    return name_of(said) in _names(settings.BASE_URL)
+
+
 @lru_cache(maxsize=8)
 def _names(base: str) -> frozenset[str]:
     return frozenset([*settings.LOOPBACK_HOSTS, urlsplit(base).hostname or ""])

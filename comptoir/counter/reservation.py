@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from comptoir.orders.models import Channel, Order
 from comptoir.orders.names import NAME_LENGTH
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.quotes.basket import Quote
 from comptoir.quotes.reads import Asked, posts_now
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
@@ -67,6 +68,17 @@ class Picked:
         return Asked(offer_id=self.offer.pk) if self.offer else Asked(self.product.ref)
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form as it stands: the text still to be looked up with what was found by it, the lines
+    that were chosen, and the posting that was asked for."""
+
+    text: str
+    choices: list[Choice]
+    picked: list[Picked]
+    posting: Posting | None
+
+
 @require_http_methods(["GET", "POST"])
 @at_the_desk
 def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -75,45 +87,60 @@ def reserve(request: HttpRequest, desk: Desk) -> HttpResponse:
     Everything typed stays in the form until it is placed; one Enter does what is due next.
     """
     sent = request.POST if request.method == "POST" else request.GET
+    filled = _read_form(desk.shop, sent)
+    if request.method != "POST" or not _is_complete(request, filled.text, filled.picked):
+        return _form(request, desk, sent, filled)
+    quote = None
+    try:
+        if filled.posting is None:
+            return _placed(request, desk, _place(request, desk, filled.picked))
+        check_way(desk.shop, filled.posting, _email(sent.get("contact", "")))
+        quote = quote_posting(desk.shop, filled.posting, [line.quoted for line in filled.picked])
+        if sent.get("action") == "order":
+            order = _place(request, desk, filled.picked, filled.posting)
+            messages.info(request, told_of(order, filled.posting))
+            return redirect("counter:order", desk.shop.slug, order.pk)
+    except (Conflict, Invalid, Busy) as refusal:
+        return _form(request, desk, sent, filled, quote, refusal)
+    return _form(request, desk, sent, filled, quote)
+
+
+def _read_form(shop: Shop, sent: QueryDict) -> Filled:
     words = [word for word in sent.getlist("line") if word != sent.get("remove")]
     if sent.get("add"):
-        words.append(sent["add"])
+        words.append(str(sent["add"]))
     text = "" if sent.get("add") else sent.get("q", "").strip()[:200]
-    choices = find_choices(desk.shop, text) if text else []
+    choices = find_choices(shop, text) if text else []
     single = _only_offer(choices) if text else None
     if single:
         words, text, choices = [*words, single], "", []
-    picked = _read_picked(desk.shop, words)
-    posting = read_posting(sent.dict())
-    error: Conflict | Invalid | Busy | None = None
-    quote = None
-    if request.method == "POST" and _is_complete(request, text, picked):
-        try:
-            if posting is None:
-                return _placed(request, desk, _place(request, desk, picked))
-            check_way(desk.shop, posting, _email(sent.get("contact", "")))
-            quote = quote_posting(desk.shop, posting, [line.quoted for line in picked])
-            if sent.get("action") == "order":
-                order = _place(request, desk, picked, posting)
-                messages.info(request, told_of(order, posting))
-                return redirect("counter:order", desk.shop.slug, order.pk)
-        except (Conflict, Invalid, Busy) as refusal:
-            error = refusal
+    typed = {name: str(value) for name, value in sent.items()}
+    return Filled(text, choices, _read_picked(shop, words), read_posting(typed))
+
+
+def _form(
+    request: HttpRequest,
+    desk: Desk,
+    sent: QueryDict,
+    filled: Filled,
+    quote: Quote | None = None,
+    error: Conflict | Invalid | Busy | None = None,
+) -> HttpResponse:
     response = page(
         request,
         desk,
         "reserve",
-        q=text,
-        choices=choices,
-        picked=picked,
+        q=filled.text,
+        choices=filled.choices,
+        picked=filled.picked,
         name=sent.get("name", "")[:NAME_LENGTH],
         contact=sent.get("contact", "")[:254],
         channel=_channel(request),
         channels=CHANNELS,
         form_key=sent.get("form_key") or str(uuid4()),
         posts=posts_now(desk.shop),
-        posting=posting,
-        ways_to_pay=ways_to_pay(desk.shop) if picked else [],
+        posting=filled.posting,
+        ways_to_pay=ways_to_pay(desk.shop) if filled.picked else [],
         quote=quote,
         quoted=quote_in_words(quote) if quote else [],
         error=error,

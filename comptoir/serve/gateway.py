@@ -28,7 +28,7 @@ from comptoir.core.limits import TooMany, believed_address, network_of
 from comptoir.core.processes import CLOSE, LEAVE, LEAVES, say_ready
 from comptoir.core.streams import Incomplete
 from comptoir.core.watch.numbers import TURNED_AWAY
-from comptoir.serve import orders
+from comptoir.serve import forms, orders
 from comptoir.serve.bodies import SMALL_BYTES, Body, Places, Received, small_body
 from comptoir.serve.connections import end_idle
 from comptoir.serve.sockets import accept_no_more
@@ -140,13 +140,17 @@ class Gateway:
 
     async def _ask(self, environ: Environ, who: str) -> Answer:
         """Ask the site, in a thread. What its view leaves to be placed is waited for without one,
-        and the site is asked again where it has more to say than that it is."""
+        and the site is asked again where it has more to say than that it is. A form that is likely
+        to be refused as others just were is read here instead."""
         body, later = environ["wsgi.input"], None
         if environ["REQUEST_METHOD"] == "POST" and isinstance(body, Received):
             later = Later(environ)
-        answer = await self._in_thread(environ, who)
-        if later is None or not later.waits:
-            return answer
+        if later is None or not await self._leaves(environ, later):
+            if later is not None:
+                body.seek(0)
+            answer = await self._in_thread(environ, who)
+            if later is None or not later.waits:
+                return answer
         try:
             finished = await self._orders.settle(later)
         except Exception:
@@ -155,6 +159,13 @@ class Gateway:
             return finished
         body.seek(0)
         return await self._in_thread(environ, who)
+
+    async def _leaves(self, environ: Environ, later: Later) -> bool:
+        """Read a form here, where that will do; False where a thread is to."""
+        if environ["PATH_INFO"] != forms.PATH:
+            return False
+        async with self._orders.forms:
+            return forms.leaves(environ, later)
 
     async def _in_thread(self, environ: Environ, who: str) -> Answer:
         reads = environ["REQUEST_METHOD"] in READS

@@ -21,6 +21,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations.gatherer import PATIENCE_SECONDS, place_awaited
 from comptoir.orders.operations.outcomes import Home, LoopSlot
 from comptoir.serve.bodies import Received
+from comptoir.serve.turns import OneByOne
 from comptoir.site.answers.later import Later
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class Orders:
         self._closing = Closing()
         self._home: Home | None = None
         self._names = Names()
+        self.forms = OneByOne()
 
     async def answer(
         self, environ: dict[str, Any]
@@ -120,12 +122,13 @@ class Orders:
             outcome = await place_awaited(later.checked, self._home_of_loop())
         except Exception as error:  # told by the site, whatever it is
             outcome = error
-        with later.visit.following():
-            told = later.settle(outcome)
-        if not told:
-            return None
-        response = later.response
-        later.visit.end(response)
+        async with self.forms:
+            with later.visit.following():
+                told = later.settle(outcome)
+            if not told:
+                return None
+            response = later.response
+            later.visit.end(response)
         cookies = [("Set-Cookie", each.OutputString()) for each in response.cookies.values()]
         return response.status_code, [*response.items(), *cookies], response.content
 

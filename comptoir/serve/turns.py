@@ -1,4 +1,5 @@
-"""Whose turn it is: the threads go round among those who ask, and reads have a limit."""
+"""Whose turn it is: the threads go round among those who ask, reads have a limit, and the event
+loop does one form after the other."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
@@ -94,6 +95,28 @@ class Turns:
                     return line
                 first = first or line
         return first
+
+
+class OneByOne:
+    """Turns of what an event loop does itself for many: one at a time, and whatever else is ready
+    goes between. Two hundred forms that come at once would keep it from a search as long as all of
+    them take."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> None:
+        """Wait until the others before are done, and those who are ready have gone on."""
+        await self._lock.acquire()
+        try:
+            await asyncio.sleep(0)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Let the next one begin."""
+        self._lock.release()
 
 
 def count_visit(method: str, path: str, who: Network) -> None:

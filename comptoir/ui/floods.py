@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import ngettext
 
 from comptoir.core.flood import gauge, guesses, proof, tickets
 from comptoir.core.flood.gauge import Form
@@ -70,6 +71,17 @@ def _stopped(request: HttpRequest, form: Form) -> HttpResponse | None:
     return _page(request, form, ticket.word, ticket.wait(now))
 
 
+def passes(request: HttpRequest, form: Form) -> bool:
+    """Whether a form that nobody vouches for may pass, as far as this process knows, and count it
+    then; else the view asks (`guarded`), which may look. Asks the database nothing."""
+    if gauge.counts():
+        if gauge.gauge.is_flooded(form) or gauge.gauge.is_due():
+            return False
+        gauge.gauge.note(form)
+    request.META[_PASSED] = True
+    return True
+
+
 def _page(request: HttpRequest, form: Form, ticket: str, seconds: int) -> HttpResponse:
     fields = [(name, x) for name, all_of in request.POST.lists() for x in all_of]
     context = {
@@ -78,12 +90,21 @@ def _page(request: HttpRequest, form: Form, ticket: str, seconds: int) -> HttpRe
         "challenge": json.dumps(proof.challenge(form)),
         "ticket": ticket,
         "seconds": seconds,
+        "time": _in_words(seconds),
         "early": TICKET in request.POST,
     }
     response = render(request, "ui/flooded.html", context, status=429)
     response.headers["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response
+
+
+def _in_words(seconds: int) -> str:
+    """Return a wait as people say it: from two minutes on in minutes, never too few of them."""
+    if seconds < 120:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 class Guesses:

@@ -78,9 +78,14 @@ class NoNul:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:  # noqa: ANN401
         """Return the 400 page of a request that holds a NUL; it is in the reader's language."""
-        if any("\0" in text for text in _texts(request)):
+        if holds_nul(request):
             return bad_request(request, ValueError("NUL"))
         return None
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether a NUL stands in what somebody sent as text."""
+    return any("\0" in text for text in _texts(request))
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:

@@ -56,3 +56,21 @@ def test_without_javascript_one_waits_and_presses(plain_page, street, monkeypatc
     plain_page.get_by_role("button", name="Envoyer").click()
     plain_page.get_by_role("heading", name="Un courriel est en route").wait_for()
     assert Alert.objects.get().email == "camille@example.org"
+
+
+@pytest.mark.parametrize(
+    ("reckoned", "says", "button"),
+    [
+        ("new Promise(() => {})", "Votre appareil y travaille", 0),
+        ("Promise.reject(new Error())", "Le formulaire part tout seul à la fin de l’attente", 1),
+    ],
+)
+def test_there_is_a_button_only_where_nothing_is_reckoned(
+    page, street, look, reckoned, says, button
+):
+    page.add_init_script(f"SubtleCrypto.prototype.deriveBits = () => {reckoned}")
+    ask(page, street)
+    page.get_by_text(says).wait_for()
+    assert page.get_by_role("button", name="Envoyer").count() == button
+    look("works")
+    assert not any(look.found.values()), look.found

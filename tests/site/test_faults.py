@@ -8,7 +8,7 @@ from django.core import signing
 
 from comptoir.orders.models import Order
 from comptoir.orders.operations.requests import check
-from comptoir.site import reservation
+from comptoir.site.answers import sent
 from comptoir.stock.models import Offer
 from tests.site.flows import choose, send
 
@@ -31,7 +31,7 @@ def form_for(offer, *, count=1, quantity=1):
     """Return what the form of so many titles carries; all but the first are in no catalogue."""
     others = [[offer.product_id + number, 0, 1, 0] for number in range(1000, 999 + count)]
     lines = [[offer.product_id, offer.pk, quantity, 0], *others]
-    return signing.dumps(["word", offer.shop_id, lines], salt=reservation.SALT, compress=True)
+    return signing.dumps(["word", offer.shop_id, lines], salt=sent.SALT, compress=True)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def checks(monkeypatch) -> list[object]:
         seen.append(request)
         return check(request)
 
-    monkeypatch.setattr(reservation, "check", counted)
+    monkeypatch.setattr(sent, "check", counted)
     monkeypatch.setattr("comptoir.orders.operations.gatherer.check", counted)
     return seen
 

@@ -18,7 +18,7 @@ from comptoir.core.models import LimitCount
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order, OrderStatus
 from tests.factories import confirm_by_mail
-from tests.site.flows import choose, send
+from tests.site.flows import choose, send, text
 
 pytestmark = pytest.mark.django_db
 MOST = 4
@@ -106,6 +106,17 @@ def test_without_javascript_one_waits_and_keeps_the_place(stock, monkeypatch):
     monkeypatch.setattr(tickets, "time", lambda: real() + tickets.WAIT)
     assert client.post("/reserver", typed).status_code == 303
     assert client.post("/reserver", typed).status_code == 429
+
+
+def test_a_long_wait_is_told_in_minutes(stock, monkeypatch):
+    flood(stock)
+    _client, page = reserve(stock, 90)
+    assert "Attendez 15 secondes, puis" in text(page)
+    monkeypatch.setattr(tickets, "WAIT", 121)
+    client, page = reserve(stock, 91)
+    assert "Attendez 3 minutes, puis" in text(page)
+    typed = fields(page)
+    assert "Attendez encore 3 minutes, puis" in text(client.post("/reserver", typed))
 
 
 def test_who_confirmed_the_address_in_this_browser_is_asked_nothing(stock, settings):

@@ -86,6 +86,15 @@ def test_the_same_form_twice_is_one_group(client, chosen):
     assert OrderGroup.objects.count() == 1
 
 
+def test_the_same_form_twice_is_one_group_even_of_the_last_copies(client, chosen, street):
+    Offer.objects.filter(pk__in=[street.offer.pk, street.record_offer.pk]).update(
+        on_hand=1, counted=1
+    )
+    first, second = send(client, chosen), send(client, chosen)
+    assert (first.status_code, first["Location"]) == (303, second["Location"])
+    assert OrderGroup.objects.count() == 1
+
+
 def test_what_a_shop_refuses_stays_in_the_basket_and_is_told(client, chosen, street):
     gone(street.record_offer)
     placed = send(client, chosen, mode="each")

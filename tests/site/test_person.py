@@ -14,7 +14,8 @@ from comptoir.orders.models import KnownContact, Order, OrderStatus
 from comptoir.orders.operations import set_aside
 from comptoir.orders.operations.known_contacts import MARKED_FOR
 from comptoir.orders.persons.mark import SALT
-from comptoir.site import person, reservation
+from comptoir.site import person
+from comptoir.site.answers import sent
 from tests.factories import make_offer
 from tests.site.flows import choose, hidden, send, text
 
@@ -68,7 +69,7 @@ def test_another_browser_confirms_by_the_link(marked, offer):
 
 
 def test_control_without_the_mark_a_stranger_would_be_that_person(marked, offer, monkeypatch):
-    monkeypatch.setattr(reservation, "_is_person", lambda request, email_key: True)
+    monkeypatch.setattr(sent, "_is_person", lambda request, email_key: True)
     assert reserve(Client(), offer).status == OrderStatus.PLACED
 
 
@@ -91,7 +92,7 @@ def test_a_form_sent_again_after_the_link_was_pressed_elsewhere_marks_nobody(cli
 
 
 def test_control_by_the_order_alone_whoever_typed_the_address_would_be_marked(offer, monkeypatch):
-    monkeypatch.setattr(reservation, "_is_person", lambda request, email_key: True)
+    monkeypatch.setattr(sent, "_is_person", lambda request, email_key: True)
     assert person.COOKIE in sent_again_after_the_link(offer).cookies
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from comptoir.orders.models import Order
 from comptoir.shops.memory import directory
-from comptoir.site.reservation import Said
+from comptoir.site.answers.fields import Said
 from comptoir.stock.models import Offer
 from tests import factories
 from tests.site.flows import choose, send, text

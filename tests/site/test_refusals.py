@@ -13,7 +13,7 @@ from comptoir.site.answers import final, refusals
 from comptoir.stock.errors import CopiesGone
 from tests.factories import make_offer, make_shop, request_for
 from tests.releases.made import DAY, released
-from tests.site.flows import choose, send, text
+from tests.site.flows import choose, hidden, send, text
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=)"[^"]*"')
@@ -110,3 +110,33 @@ def test_a_release_that_refuses_leads_back_to_the_form(client):
     assert page.status_code == 409
     assert "se réserve à partir de" in text(page)
     assert f"/reserver?shop={offer.shop.slug}" in page.content.decode()
+
+
+@pytest.fixture
+def several(client, street):
+    """The form for two shops, in which nothing is left by now."""
+    choose(client, street.offer)
+    choose(client, street.record_offer)
+    page = client.get("/reserver/ensemble")
+    for offer in (street.offer, street.record_offer):
+        for _copy in range(offer.on_hand):
+            place(request_for(offer, trusted=True))
+    return {"form": hidden(page, "form"), "name": "Ana", "email": "ana@example.org"}
+
+
+def test_a_form_of_several_shops_of_which_nothing_is_left_is_told_so_by_one_page(client, several):
+    """The control: forgotten, it is drawn anew, by more statements."""
+    first = client.post("/reserver/ensemble", several)
+    with CaptureQueriesContext(connection) as looked:
+        second = client.post("/reserver/ensemble", several)
+    refusals.pages.forget()
+    with CaptureQueriesContext(connection) as drawn:
+        client.post("/reserver/ensemble", several)
+    assert first.status_code == second.status_code == 409
+    assert TOKEN.sub(b"", second.content) == TOKEN.sub(b"", first.content)
+    assert "Rien n’a été réservé" in text(second)
+    assert 'id="reservation"' not in second.content.decode()
+    assert "typed" in second.cookies
+    assert len(looked) < len(drawn)
+    whole = client.post("/reserver/ensemble", {**several, "mode": "all"})
+    assert "tout ou rien" in text(whole)

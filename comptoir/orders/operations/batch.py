@@ -21,7 +21,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.db import Mould
 from comptoir.core.errors import DomainError, Invalid, NotFound
 from comptoir.core.locks import Space, lock
 from comptoir.orders.charges.reckoner import Reckoner, learn_charges
@@ -45,13 +44,12 @@ from comptoir.orders.operations.known_contacts import refresh
 from comptoir.orders.operations.memory import Shops
 from comptoir.orders.operations.postal.charges import write_charges
 from comptoir.orders.operations.releases.guard import Guard, learn_releases, names_of
-from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
-from comptoir.orders.operations.rows import Placed, write_orders
-from comptoir.orders.terms import answer_by, pay_by
+from comptoir.orders.operations.requests import Checked, PlaceRequest
+from comptoir.orders.operations.rows import Placed, Terms, order_of, write_orders
+from comptoir.orders.terms import pay_by
 from comptoir.orders.trust.demand import Demand
 from comptoir.shops.choice.portals import name_of, portal_at
-from comptoir.shops.doors.slots import Slot
-from comptoir.shops.doors.terms import Kept, slot_deadline
+from comptoir.shops.doors.terms import Kept
 from comptoir.shops.hours import deadline
 from comptoir.shops.memory import is_shown
 from comptoir.shops.models import Shop
@@ -59,7 +57,6 @@ from comptoir.stock.shelf.holds import LockedOffer, hold, lock_offers
 
 Outcome = Order | OrderGroup | DomainError
 Made = TypeVar("Made", Order, OrderGroup)
-ORDERS = Mould(Order)
 
 
 @dataclass(slots=True)
@@ -149,22 +146,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
     Raises `Forgotten`, before any row is locked, where the turns taken were not all that were
     needed; not where it is `sure` of the marks.
     """
-    contacts = {key for asked in batch for key in asked.counted.contact_keys}
-    joint = {asked.key for asked in batch if asked.key and isinstance(asked, CheckedGroup)}
-    keys = {asked.key for asked in batch if asked.key} - joint
-    # Persons, or two baskets of one person would each count only the orders before both; keys, or
-    # the second try of a request would not see the first. One call, in the order of the keys and
-    # before any row is locked: whoever waits here holds no row that another batch needs.
-    parts = [part for asked in batch for part in asked.parts]
-    lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts), *turns_of_slots(parts))
-    found = shops.find({part.request.shop_id for part in parts})
-    trust = {key for part in parts if (key := part.trust_key)}
-    history = read_history(contacts, keys, trust)
-    taken, batch = batch, [believed(asked, history.known) for asked in batch]
-    if history.uncollected:
-        batch = [as_the_shop_trusts(asked, history, found) for asked in batch]
-    if not sure and any(new is not then for new, then in zip(batch, taken, strict=True)):
-        raise Forgotten(batch)
+    batch, history, groups = _take_turns(batch, shops, sure=sure)
     attempts = count_attempts([asked.counted for asked in batch])
     parts = [part for asked in batch for part in asked.parts]
     found = shops.find({part.request.shop_id for part in parts})
@@ -173,7 +155,7 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
     return Facts(
         requests=batch,
         earlier=earlier(set(history.used)) if history.used else {},
-        groups=earlier_groups(joint) if joint else {},
+        groups=earlier_groups(groups) if groups else {},
         history=history,
         shops=found,
         deadlines=shops.deadline,
@@ -185,6 +167,30 @@ def _learn(batch: Sequence[Asked], shops: Shops, now: datetime, *, sure: bool) -
         titles=read_titles(special),
         charges=learn_charges(parts, found, now),
     )
+
+
+def _take_turns(
+    batch: Sequence[Asked], shops: Shops, *, sure: bool
+) -> tuple[list[Asked], History, set[str]]:
+    """Wait for the turns of a batch. Return its requests as they count, what their persons did
+    before, and the keys of its groups. Raises `Forgotten` as `_learn` says."""
+    contacts = {key for asked in batch for key in asked.counted.contact_keys}
+    joint = {asked.key for asked in batch if asked.key and isinstance(asked, CheckedGroup)}
+    keys = {asked.key for asked in batch if asked.key} - joint
+    # Persons, or two baskets of one person would each count only the orders before both; keys, or
+    # the second try of a request would not see the first. One call, in the order of the keys and
+    # before any row is locked: whoever waits here holds no row that another batch needs.
+    parts = [part for asked in batch for part in asked.parts]
+    lock(Space.PLACING, *contacts, *keys, *joint, *turns_of(parts), *turns_of_slots(parts))
+    found = shops.find({part.request.shop_id for part in parts})
+    trust = {key for part in parts if (key := part.trust_key)}
+    history = read_history(contacts, keys, trust)
+    counts = [believed(asked, history.known) for asked in batch]
+    if history.uncollected:
+        counts = [as_the_shop_trusts(asked, history, found) for asked in counts]
+    if not sure and any(new is not then for new, then in zip(counts, batch, strict=True)):
+        raise Forgotten(counts)
+    return counts, history, joint
 
 
 def _decide(asked: Asked, facts: Facts, now: datetime) -> tuple[Order | OrderGroup, list[Placed]]:
@@ -281,22 +287,35 @@ def _promise(
     status, confirm_by = _confirmation(request, shop, now)
     unconfirmed: dict[str, Any] = {}
     if status == OrderStatus.UNCONFIRMED:
-        lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
-        minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
-        # What is paid for is held for as long as its payment page says.
-        until = confirm_by if request.is_charged else now + minutes
-        unconfirmed = {
-            "confirm_by": confirm_by,
-            "held_until": until if is_last else None,
-            "address_key": checked.network.address,
-            "range_key": checked.network.range,
-        }
-    order = _order(checked, shop, lines, facts, now, slot=slot, status=status, **unconfirmed)
+        lines, unconfirmed = _bounded(checked, lines, facts, now, confirm_by)
+    terms = Terms(shop, slot, status, facts.deadlines)
+    order = order_of(checked, lines, terms, now, **unconfirmed)
     _take(order, lines, facts)
     facts.releases.count(checked, shop, now)
     if request.is_charged:
         facts.charges.keep(request, shop, order, lines)
     return order, lines
+
+
+def _bounded(
+    checked: Checked,
+    lines: list[OrderLine],
+    facts: Facts,
+    now: datetime,
+    confirm_by: datetime | None,
+) -> tuple[list[OrderLine], dict[str, Any]]:
+    """Return the lines of an order that nobody confirmed, with what the bounds let it hold, and
+    what its row says of that."""
+    lines, is_last = facts.bounds.keep_within(checked, lines, facts.offers)
+    minutes = timedelta(minutes=settings.LAST_COPY_MINUTES)
+    # What is paid for is held for as long as its payment page says.
+    until = confirm_by if checked.request.is_charged else now + minutes
+    return lines, {
+        "confirm_by": confirm_by,
+        "held_until": until if is_last else None,
+        "address_key": checked.network.address,
+        "range_key": checked.network.range,
+    }
 
 
 def _take(order: Order, lines: Sequence[OrderLine], facts: Facts, *, back: bool = False) -> None:
@@ -315,67 +334,6 @@ def _same(made: Made, digest: str) -> Made:
             _("This idempotency key was already used for another request."),
         )
     return made
-
-
-def _order(
-    checked: Checked,
-    shop: Shop,
-    lines: Sequence[OrderLine],
-    facts: Facts,
-    now: datetime,
-    *,
-    slot: Slot | None,
-    status: OrderStatus,
-    **unconfirmed: Any,  # noqa: ANN401
-) -> Order:
-    request, customer = checked.request, checked.request.customer
-    asks = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
-    waits = asks and not request.posted_to  # the shop looks once it is paid for
-    order = ORDERS.make(
-        token=secrets.token_urlsafe(16),
-        code=f"{secrets.randbelow(10**8):08d}",
-        status=status,
-        delivery=request.delivery,
-        channel=request.channel,
-        language=customer.language,
-        name=customer.name,
-        email=customer.email,
-        phone=customer.phone,
-        email_key=checked.email_key,
-        phone_key=checked.phone_key,
-        verified=bool(checked.person_key) and not request.waits_for_money,
-        placed_at=now,
-        slot_at=slot.start if slot else None,
-        slot_until=slot.end if slot else None,
-        answer_by=answer_by(shop, now) if waits else None,
-        idempotency_key=request.idempotency_key,
-        request_digest=request.request_digest,
-        trial=request.trial,
-        passed_by_id=request.passed_by,
-        **unconfirmed,
-    )
-    order.shop = shop
-    if request.posted_to:
-        order.deadline = pay_by(now)
-    elif any(line.held for line in lines):
-        order.deadline, order.promised_until = _kept(request, shop, slot, facts, now)
-    if request.host and (shown := portal_at(name_of(request.host))):
-        order.network_id = shown.network.pk if shown.network else None
-        order.at_own_host = shown.shop_id == shop.pk
-    return order
-
-
-def _kept(
-    request: PlaceRequest, shop: Shop, slot: Slot | None, facts: Facts, now: datetime
-) -> tuple[datetime, datetime | None]:
-    """Return the deadline of an order, and what was promised where that is provisional."""
-    if request.trial:
-        return now + TRIAL_FOR, None
-    if slot is not None:
-        return slot_deadline(shop, slot.end), None
-    begins = max(now, request.kept_from or now)
-    kept = facts.deadlines(shop, begins)
-    return kept.until, deadline(shop, begins, shop.hold_days) if kept.provisional else None
 
 
 def _confirmation(

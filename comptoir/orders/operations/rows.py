@@ -1,20 +1,30 @@
-"""Writing placed orders: a statement a table, whatever their number."""
+"""The rows of placed orders, and writing them: a statement a table, whatever their number."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from comptoir.core.db import fetch, remember
+from comptoir.core.db import Mould, fetch, remember
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations.moves import about, about_group
-from comptoir.orders.operations.requests import Checked
+from comptoir.orders.operations.requests import TRIAL_FOR, Checked, PlaceRequest
 from comptoir.orders.postal.guards import is_posted
+from comptoir.orders.terms import answer_by, pay_by
+from comptoir.shops.choice.portals import name_of, portal_at
+from comptoir.shops.doors.slots import Slot
+from comptoir.shops.doors.terms import Kept, slot_deadline
+from comptoir.shops.hours import deadline
+from comptoir.shops.models import Shop
 
 Placed = tuple[Checked, Order, list[OrderLine]]
 Joint = tuple[OrderGroup, list[Order]]
+ORDERS = Mould(Order)
 
 _ORDER_COLUMNS = [field.attname for field in Order._meta.concrete_fields]
 _LINE_COLUMNS = [
@@ -38,6 +48,83 @@ WITH drawn AS MATERIALIZED (
 )
 SELECT order_id FROM drawn
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a shop takes an order: the time at the door, the status with which it begins,
+    and until when the shop keeps what is reserved at a moment."""
+
+    shop: Shop
+    slot: Slot | None
+    status: OrderStatus
+    deadlines: Callable[[Shop, datetime], Kept]
+
+
+def order_of(
+    checked: Checked,
+    lines: Sequence[OrderLine],
+    terms: Terms,
+    now: datetime,
+    **unconfirmed: Any,  # noqa: ANN401
+) -> Order:
+    """Return the row of an order with these lines, which is not written yet; `unconfirmed` is what
+    it says of what nobody confirmed."""
+    request, shop, slot, status = checked.request, terms.shop, terms.slot, terms.status
+    asks = status == OrderStatus.PLACED and any(line.to_confirm for line in lines)
+    waits = asks and not request.posted_to  # the shop looks once it is paid for
+    order = ORDERS.make(
+        token=secrets.token_urlsafe(16),
+        code=f"{secrets.randbelow(10**8):08d}",
+        status=status,
+        delivery=request.delivery,
+        channel=request.channel,
+        **_of_person(checked),
+        placed_at=now,
+        slot_at=slot.start if slot else None,
+        slot_until=slot.end if slot else None,
+        answer_by=answer_by(shop, now) if waits else None,
+        idempotency_key=request.idempotency_key,
+        request_digest=request.request_digest,
+        trial=request.trial,
+        passed_by_id=request.passed_by,
+        **unconfirmed,
+    )
+    order.shop = shop
+    if request.posted_to:
+        order.deadline = pay_by(now)
+    elif any(line.held for line in lines):
+        order.deadline, order.promised_until = _kept(request, terms, now)
+    if request.host and (shown := portal_at(name_of(request.host))):
+        order.network_id = shown.network.pk if shown.network else None
+        order.at_own_host = shown.shop_id == shop.pk
+    return order
+
+
+def _of_person(checked: Checked) -> dict[str, Any]:
+    """Return what the row of an order says of its person."""
+    customer = checked.request.customer
+    return {
+        "language": customer.language,
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "email_key": checked.email_key,
+        "phone_key": checked.phone_key,
+        "verified": bool(checked.person_key) and not checked.request.waits_for_money,
+    }
+
+
+def _kept(request: PlaceRequest, terms: Terms, now: datetime) -> tuple[datetime, datetime | None]:
+    """Return the deadline of an order, and what was promised where that is provisional."""
+    if request.trial:
+        return now + TRIAL_FOR, None
+    shop, slot = terms.shop, terms.slot
+    if slot is not None:
+        return slot_deadline(shop, slot.end), None
+    begins = max(now, request.kept_from or now)
+    kept = terms.deadlines(shop, begins)
+    return kept.until, deadline(shop, begins, shop.hold_days) if kept.provisional else None
 
 
 def write_orders(placed: Sequence[Placed], groups: Sequence[Joint] = ()) -> None:

@@ -4,6 +4,7 @@ the database is gone, what was known last holds.
 
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import DatabaseError
@@ -47,6 +48,11 @@ def _known() -> Mapping[str, Portal]:
     return kept.by_host
 
 
+def are_known() -> bool:
+    """Whether `portal_at` answers from memory at this moment."""
+    return _kept is not None and time.monotonic() - _kept.asked < KEPT_SECONDS
+
+
 def portal_of_network(key: int | None) -> Portal | None:
     """Return the portal of a network by its key; None where it has none, and for no network."""
     if key is None:
@@ -60,6 +66,7 @@ def portal_of_shop(key: int) -> Portal | None:
     return next((each for each in _known().values() if each.shop_id == key), None)
 
 
+@lru_cache(maxsize=256)
 def name_of(host: str) -> str:
     """Return the name in what a request says of its host (`name`, `name:port`), as `portal_at`
     takes it; empty for what is no host."""

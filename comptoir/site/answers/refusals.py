@@ -10,8 +10,9 @@ in) gets a page that is kept for nobody.
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,16 +21,24 @@ from django.utils.translation import get_language
 
 from comptoir.core.errors import DomainError
 from comptoir.networks.portal import Key, portal
+from comptoir.orders.errors import GroupRefused
 from comptoir.releases.errors import NotYet, OneAPerson
 from comptoir.site import basket as baskets
 from comptoir.site.basket import Basket, BasketLine
 from comptoir.stock.errors import CopiesGone
 
 KEPT_SECONDS = 1.0
+WORN_SECONDS = 30.0
 MOST_PAGES = 100
 TOKEN = "\ue010token\ue011"  # noqa: S105 - stands where each reader's own comes
 """What a page is drawn with in place of its token: no escaping or translation changes it."""
-FINAL = (CopiesGone, NotYet, OneAPerson)
+_OF_ONE = frozenset({"content-length", "location", "x-request-id"})
+"""Headers of an answer that are not those of the next."""
+FINAL = (CopiesGone, NotYet, OneAPerson, GroupRefused)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Reader(NamedTuple):
@@ -68,12 +77,22 @@ def reader_of(request: HttpRequest, asked: Basket, back: str) -> Reader | None:
     )
 
 
+class Worn(NamedTuple):
+    """Who was refused lately, and the headers that the site's middleware gave that answer."""
+
+    since: float
+    reader: Reader
+    headers: Mapping[str, str]
+
+
 class Pages:
-    """The pages that a process has drawn, each cut at its tokens; the one kept longest goes."""
+    """The pages that a process has drawn, each cut at its tokens; the one kept longest goes. And
+    the headers of who was answered by one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: OrderedDict[Refused, tuple[float, list[str]]] = OrderedDict()
+        self._worn: OrderedDict[tuple[Reader, bool], Worn] = OrderedDict()
 
     def find(self, reader: Reader | None, refusal: DomainError, request: HttpRequest) -> str | None:
         """Return the page that says a refusal, with the token of whoever asked; None where it has
@@ -93,17 +112,37 @@ class Pages:
         """Keep a page that was drawn with `TOKEN`; return it with the token of whoever asked."""
         parts = drawn.split(TOKEN)
         if key := _key(reader, refusal):
-            with self._lock:
-                self._kept[key] = time.monotonic(), parts
-                self._kept.move_to_end(key)
-                if len(self._kept) > MOST_PAGES:
-                    self._kept.popitem(last=False)
+            self._put(self._kept, key, (time.monotonic(), parts))
         return get_token(request).join(parts)
+
+    def wear(self, reader: Reader | None, request: HttpRequest, headers: Mapping[str, str]) -> None:
+        """Keep the headers of an answer that a page was, for `WORN_SECONDS`."""
+        if reader is not None:
+            kept = {name: x for name, x in headers.items() if name.lower() not in _OF_ONE}
+            key = reader._replace(back=""), request.is_secure()
+            self._put(self._worn, key, Worn(time.monotonic(), reader, kept))
+
+    def worn(self, reader: Reader | None, request: HttpRequest) -> Worn | None:
+        """Return how the last reader like this one was refused, whatever leads back to their form;
+        None where nobody was lately. Asks the database nothing."""
+        if reader is None:
+            return None
+        with self._lock:
+            found = self._worn.get((reader._replace(back=""), request.is_secure()))
+        return found if found and time.monotonic() - found.since < WORN_SECONDS else None
 
     def forget(self) -> None:
         """Forget all of them."""
         with self._lock:
             self._kept.clear()
+            self._worn.clear()
+
+    def _put(self, into: OrderedDict[K, V], key: K, value: V) -> None:
+        with self._lock:
+            into[key] = value
+            into.move_to_end(key)
+            if len(into) > MOST_PAGES:
+                into.popitem(last=False)
 
 
 def _key(reader: Reader | None, refusal: DomainError) -> Refused | None:

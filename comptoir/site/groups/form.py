@@ -32,18 +32,14 @@ from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.shops.doors.fields import read_slot
 from comptoir.site import basket as baskets
 from comptoir.site import person
+from comptoir.site.answers.fields import COOKIE as TYPED_COOKIE
+from comptoir.site.answers.fields import TYPED, Said, keep_typed, typed_before, typed_in
+from comptoir.site.answers.final import told_to_all
+from comptoir.site.answers.sent import DAY_SECONDS, ROBOTS
 from comptoir.site.basket import Basket, BasketLine, Part, parts
 from comptoir.site.doors.fields import slots_field
 from comptoir.site.near import read_near
-from comptoir.site.reservation import (
-    DAY_SECONDS,
-    TYPED,
-    TYPED_COOKIE,
-    Said,
-    keep_typed,
-    surprises,
-    typed_before,
-)
+from comptoir.site.reservation import surprises
 from comptoir.ui.floods import guarded
 
 # Another one whenever what a form carries changes.
@@ -77,31 +73,44 @@ def reservation(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> HttpResponse:
     """Place what the form says: it holds its own lines, so that a second click finds the first
-    one's group even when the basket is empty by then."""
-    typed = {name: request.POST.get(name, "")[:300] for name in TYPED}
-    token, mode = request.POST.get("form", ""), _mode(request.POST.get("mode", ""))
-    asked = _read(token, SALT)
-    found = _parts(request, asked)
-    if not found:
+    one's group even when the basket is empty by then, or the last copies are its own."""
+    typed, token = typed_in(request), request.POST.get("form", "")
+    asked, mode = _read(token, SALT), _mode(request.POST.get("mode", ""))
+    if not asked.lines:
         return redirect("site:basket")
-    if request.POST.get("website"):
+    if request.POST.get(ROBOTS):
         return redirect("site:home")
     if request.POST.get("action") == "forget":
-        response = _form(request, found, typed, mode=mode, forgotten=True)
+        response = _form(request, _parts(request, asked), typed, mode=mode, forgotten=True)
         person.forget(response)
         return response
     try:
         group, is_person = _placed(request, asked, typed, token, mode)
     except Faults as wrong:
         errors = {fault.code.removeprefix("bad_"): str(fault.message) for fault in wrong.faults}
-        return _form(request, found, typed, 400, mode=mode, errors=errors)
+        return _form(request, _parts(request, asked), typed, 400, mode=mode, errors=errors)
     except TooMany:
         raise
     except DomainError as refusal:
-        status = 503 if isinstance(refusal, Busy) else 409
-        found, said = _parts(request, asked), str(refusal.message)
-        return _form(request, found, typed, status, mode=mode, refusal=said)
+        return _refused(request, asked, typed, mode, refusal)
     return _taken(request, asked, group, is_person=is_person)
+
+
+def _refused(
+    request: HttpRequest,
+    asked: Basket,
+    typed: dict[str, str],
+    mode: GroupMode,
+    refusal: DomainError,
+) -> HttpResponse:
+    """Show the form again, without what has gone; where nothing is left, the page that says so to
+    all."""
+    back = f"{reverse('site:reserve_group')}?{urlencode({'mode': mode})}"
+    if told := told_to_all(request, asked, typed, refusal, back):
+        return told
+    status = 503 if isinstance(refusal, Busy) else 409
+    found, said = _parts(request, asked), str(refusal.message)
+    return _form(request, found, typed, status, mode=mode, refusal=said)
 
 
 def _placed(

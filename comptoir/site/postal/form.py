@@ -30,22 +30,15 @@ from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.reads import Wish
 from comptoir.site import basket as baskets
 from comptoir.site import person
-from comptoir.site.answers.final import back_to
+from comptoir.site.answers.fields import TYPED, Said, keep_typed, typed_before
+from comptoir.site.answers.final import back_to, told_to_all
+from comptoir.site.answers.sent import form_token, read_form_token
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
 from comptoir.site.postal.countries import COUNTRIES
 from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
-from comptoir.site.reservation import (
-    TYPED,
-    Said,
-    form_token,
-    keep_typed,
-    lead_to,
-    read_form_token,
-    told_to_all,
-    typed_before,
-)
+from comptoir.site.reservation import lead_to
 from comptoir.ui.floods import guarded
 
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")

@@ -18,7 +18,7 @@ from comptoir.orders.operations.groups.requests import GroupRequest, Part
 from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.orders.postal.address import Address
 from comptoir.quotes.basket import Quote
-from comptoir.site.reservation import DAY_SECONDS
+from comptoir.site.answers.sent import DAY_SECONDS
 
 SALT = "comptoir.site.posting_several.2"
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")

@@ -29,12 +29,12 @@ from comptoir.quotes.reads import Wish, quote_for
 from comptoir.quotes.several import MOST_TITLES, PER_ADDRESS
 from comptoir.shops.memory import directory
 from comptoir.site import person
+from comptoir.site.answers.fields import TYPED, Said, typed_before
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of, counts_in
 from comptoir.site.postal.countries import COUNTRIES
 from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of
 from comptoir.site.postal.ways import CHOSEN, Shown, ways_to, wish_for
-from comptoir.site.reservation import TYPED, Said, typed_before
 from comptoir.site.rounds import titles as lists
 from comptoir.ui.floods import guarded
 

@@ -4,6 +4,7 @@
 
 const form = document.getElementById("flooded");
 const says = document.getElementById("flooded-says");
+const button = form.querySelector("button");
 const { signature, parameters } = JSON.parse(form.dataset.challenge);
 const seconds = Number(form.dataset.seconds);
 
@@ -38,10 +39,23 @@ async function solve() {
   }
 }
 
-if (globalThis.crypto?.subtle) {
+// Pressed meanwhile, the button would send the form without its proof.
+function work() {
   says.textContent = form.dataset.working;
-  solve().then(() => send(form.dataset.sent));
-} else {
+  button.hidden = true;
+  solve().then(() => send(form.dataset.sent), wait);
+}
+
+function wait() {
   says.textContent = form.dataset.waiting;
+  button.hidden = false;
   setTimeout(() => send(form.dataset.sent), (seconds + 1) * 1000);
 }
+
+if (globalThis.crypto?.subtle) work();
+else wait();
+
+// Come back to, the page does not begin anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) button.hidden = false;
+});
