@@ -22,7 +22,7 @@ from comptoir.payments.reads.ways import transfer_slip, ways_of
 from comptoir.shops.models import Shop, StaffRole
 from tests.factories import make_staff, persons_request_for
 from tests.payments.money import came, words_of_last
-from tests.payments.world import rolled
+from tests.payments.world import HOME, rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -119,7 +119,7 @@ def test_an_order_that_ends_has_its_session_ended(order, stripe_part):
 
 
 def test_a_line_that_is_not_found_goes_back_at_once_and_postage_only_with_the_last(
-    order, stripe_part
+    order, stripe_part, client
 ):
     by_card(order, stripe_part)
     first, second = order.lines.order_by("pk")
@@ -129,6 +129,13 @@ def test_a_line_that_is_not_found_goes_back_at_once_and_postage_only_with_the_la
     refund = Refund.objects.get()
     assert (refund.line, refund.quantity, refund.cents) == (first, 1, 1290)
     assert refund.status == RefundStatus.DONE
+    # Reader and shop see it at the line, and at no other one.
+    page = client.get(reverse("site:order", args=[order.token])).content.decode()
+    assert page.count("12,90\u00a0€ remboursés") == 1
+    client.force_login(make_staff(order.shop))
+    slip = client.get(reverse("counter:order", args=[order.shop.slug, order.pk])).content.decode()
+    assert slip.count("12,90\u00a0€ remboursés") == 1
+    assert all(part in slip for part in (HOME.street, HOME.postcode))
     mark_not_found(line_id=second.pk, actor=SYSTEM)
     operations.settle(order_id=order.pk, now=NOW())
     rest = Refund.objects.order_by("pk")[1:]

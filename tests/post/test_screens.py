@@ -78,6 +78,26 @@ def test_nothing_ticked_or_a_wrong_place_is_told(shop, counter):
         assert "Cochez d’abord" in page or "les places 1 à 24" in page
 
 
+def test_customs_alone_of_a_parcel_within_france_is_told_and_no_choice(shop, counter):
+    near, tick = parcel_of(shop), '<input type="checkbox" name="parts" value="customs"'
+    assert tick not in counter.get(page_of(shop)).content.decode()
+    sent = {"parcel": near.pk, "parts": "customs", "first": "1"}
+    page = counter.post(page_of(shop) + "/imprimer", sent, follow=True).content.decode()
+    assert "rien à déclarer à la douane" in page
+    far = parcel_of(shop, email="far@example.org", **OVERSEAS)
+    assert tick in counter.get(page_of(shop)).content.decode()
+    answer = counter.post(page_of(shop) + "/imprimer", sent | {"parcel": [near.pk, far.pk]})
+    assert len(words(answer.content)) == 1
+
+
+def test_a_scan_says_which_title_is_in_the_parcel(shop, counter):
+    product = make_product(title="La Place")
+    order = make_posted((make_offer(shop=shop, on_hand=3, product=product), 2))
+    path = f"{page_of(shop)}/commandes/{order.pk}"
+    page = counter.post(path + "/scan", {"code": product.ean}, follow=True).content.decode()
+    assert "Dans le colis\u00a0: «\u00a0La Place\u00a0»." in page
+
+
 def test_the_table_for_a_carrier_has_no_formula(shop, counter):
     parcel = parcel_of(shop, **OVERSEAS)
     answer = counter.post(page_of(shop) + "/tableau", {"parcel": parcel.pk, "layout": "laposte"})

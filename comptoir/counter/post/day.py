@@ -38,6 +38,7 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     ready = parcels_of(shop=desk.shop, keys=here, actor=desk.actor)
     picking = pick_list(found)
     return {
+        "any_customs": any(leaves_the_union(parcel.order) for parcel in ready),
         "picking": [(SECTION_NAMES[each.section], each.rows) for each in picking],
         "copies": sum(each.to_fetch for each in found.orders),
         "to_pack": [

@@ -60,7 +60,9 @@ def scanned(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     if (code := find_code(text)) and (found := order_of_code(desk, code)):
         return redirect("counter:post_order", desk.shop.slug, found)
     verb = partial(operations.put_in, order_id=order_id, text=text, actor=desk.actor)
-    return _done(request, desk, order_id, verb, _("It is in the parcel."))
+    if line := attempt(request, verb):
+        messages.success(request, _("In the parcel: “%(title)s”.") % {"title": line.title})
+    return redirect("counter:post_order", desk.shop.slug, order_id)
 
 
 @require_POST
