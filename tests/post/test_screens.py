@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER
@@ -53,6 +54,33 @@ def test_a_copy_that_is_fetched_leads_to_the_parcel_it_goes_into(shop, counter):
     assert leads_to == [page_of(shop)] * 2 + [f"{page_of(shop)}/commandes/{order.pk}"]
     operations.pack(order_id=order.pk, actor=staff_of(shop))
     assert counter.post(page_of(shop) + "/scan", scanned)["Location"] == page_of(shop)
+
+
+def test_a_copy_scanned_twice_while_its_order_waits_for_another_is_told_as_fetched(shop, counter):
+    one, other = (make_product(title=title) for title in ("La Place", "Regain"))
+    make_posted(*[(make_offer(shop=shop, on_hand=3, product=each), 1) for each in (one, other)])
+    for _scan in range(2):
+        answer = counter.post(page_of(shop) + "/scan", {"code": one.ean}, follow=True)
+    told = "«\u00a0La Place\u00a0» est déjà trouvé\u00a0: le colis de Marie Dupont attend encore 1"
+    assert told in answer.content.decode()
+    answer = counter.post(page_of(shop) + "/scan", {"code": "9782070360024"}, follow=True)
+    assert "Aucune commande à expédier" in answer.content.decode()
+
+
+def test_a_number_typed_at_its_parcel_says_who_carries_it_and_the_parcel_leaves_from_there(
+    shop, counter
+):
+    parcel = parcel_of(shop)
+    page = f"{page_of(shop)}/commandes/{parcel.order_id}"
+    path = reverse("counter:post_number", args=[shop.slug, parcel.pk])
+    counter.post(path, {"tracking": "CB473124829FR", "carrier": ""})
+    parcel.refresh_from_db()
+    assert parcel.carrier == "colissimo"
+    handed = reverse("counter:post_handed", args=[shop.slug])
+    assert f'action="{handed}"' in counter.get(page).content.decode()
+    counter.post(handed, {"parcel": parcel.pk})
+    parcel.refresh_from_db()
+    assert parcel.handed_at is not None
 
 
 def test_papers_in_one_pdf_and_the_next_begins_where_this_one_ended(shop, counter):
