@@ -131,10 +131,10 @@ def test_a_line_that_is_not_found_goes_back_at_once_and_postage_only_with_the_la
     assert refund.status == RefundStatus.DONE
     # Reader and shop see it at the line, and at no other one.
     page = client.get(reverse("site:order", args=[order.token])).content.decode()
-    assert page.count("12,90\u00a0€ remboursés") == 1
+    assert page.count("remboursé\u00a0: 12,90\u00a0€") == 1
     client.force_login(make_staff(order.shop))
     slip = client.get(reverse("counter:order", args=[order.shop.slug, order.pk])).content.decode()
-    assert slip.count("12,90\u00a0€ remboursés") == 1
+    assert slip.count("remboursé\u00a0: 12,90\u00a0€") == 1
     assert all(part in slip for part in (HOME.street, HOME.postcode))
     mark_not_found(line_id=second.pk, actor=SYSTEM)
     operations.settle(order_id=order.pk, now=NOW())
