@@ -107,6 +107,9 @@ def test_late_money_goes_back_where_the_shop_wants_that(order, stripe_part):
     operations.sweep(now=NOW())
     operations.settle(order_id=order.pk, now=NOW())
     assert state_of(order).standing == Standing.REFUNDED
+    said = words_of_last("payment_refunded")
+    assert "frais de port compris\u00a0: 38,89\u00a0€" in said
+    assert "Vous ne devez plus rien" not in said
 
 
 def test_an_order_that_ends_has_its_session_ended(order, stripe_part):

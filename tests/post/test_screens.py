@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER
 from comptoir.core.sheet import inert
+from comptoir.core.words import spaced_code
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import erase_due
 from comptoir.post import operations
@@ -81,6 +84,13 @@ def test_a_number_typed_at_its_parcel_says_who_carries_it_and_the_parcel_leaves_
     counter.post(handed, {"parcel": parcel.pk})
     parcel.refresh_from_db()
     assert parcel.handed_at is not None
+    # Whoever follows it is told what is in it, now and by the next number.
+    counter.post(path, {"tracking": "6A12345678901", "carrier": "colissimo"})
+    for template in ("parcel_left", "parcel_number"):
+        mail = Message.objects.get(template=template)
+        render(mail)
+        for part in (mail.text, mail.html):
+            assert all(fact in part for fact in ("La Place", spaced_code(parcel.order.code)))
 
 
 def test_papers_in_one_pdf_and_the_next_begins_where_this_one_ended(shop, counter):
