@@ -84,7 +84,10 @@ def in_words(found: Mapping[str, object], account: Account, order: Order | None)
         "ours": format_cents(ours),
     }
     what, settle = _told(kind, theirs, ours, account)
-    is_theirs = account.provider != ProviderName.TRANSFER and kind not in (*_OF_ORDERS, "not_compared")
+    is_theirs = account.provider != ProviderName.TRANSFER and kind not in (
+        *_OF_ORDERS,
+        "not_compared",
+    )
     return Difference(what % facts, settle, order, ref if is_theirs else "")
 
 
