@@ -129,7 +129,7 @@ def parse_cents(text: str) -> int:
     if price.cents is None:
         raise Invalid(
             "bad_price",
-            fill(_("“%(text)s” is not a price: write it as 12,90."), text=text[:40]),
+            fill(_("“%(text)s” is not a price: write it as 12.90."), text=text[:40]),
             text=text[:40],
         )
     return price.cents
@@ -245,15 +245,25 @@ def _no_price(text: str) -> Price:
 
 
 def plain_cents(cents: int, mark: str = ",") -> str:
-    """Return cents as a form, a spreadsheet or (with a point) a program reads them: `12,90`."""
+    """Return cents as a spreadsheet or (with a point) a program reads them: `12,90`."""
     euros, rest = divmod(cents, 100)
     return f"{euros}{mark}{rest:02d}"
+
+
+def typed_cents(cents: int, language: str | None = None) -> str:
+    """Return cents as a form shows them to whoever types over them: `12,90` in French, `12.90` in
+    English. `parse_cents` reads both, whatever the language."""
+    return plain_cents(cents, mark="," if _is_french(language) else ".")
+
+
+def _is_french(language: str | None) -> bool:
+    return (language or get_language() or "fr").startswith("fr")
 
 
 def format_cents(cents: int, language: str | None = None) -> str:
     """Return cents as people write them: `12,90 €` in French, `€12.90` in English."""
     euros, rest = divmod(cents, 100)
-    if (language or get_language() or "fr").startswith("fr"):
+    if _is_french(language):
         grouped = f"{euros:,}".replace(",", NARROW_SPACE)
         return f"{grouped},{rest:02d}\u00a0€"
     return f"€{euros:,}.{rest:02d}"

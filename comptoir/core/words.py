@@ -10,6 +10,8 @@ from django.utils.formats import date_format, get_format, number_format, time_fo
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from comptoir.core.money import NARROW_SPACE
+
 SPACE = "\u00a0"
 """Keeps a short expression on one line."""
 
@@ -118,6 +120,15 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     if minutes < 48 * 60:
         return _("%(n)d h ago") % {"n": minutes // 60}
     return ngettext("%(n)d day ago", "%(n)d days ago", age.days) % {"n": age.days}
+
+
+def weight(grams: int) -> str:
+    """Return a weight to the gram, as postage is reckoned, never broken: `850 g`, `1 495 g`;
+    `1,495 g` in English."""
+    grouped = f"{grams:,}"
+    if (get_language() or "fr").startswith("fr"):
+        grouped = grouped.replace(",", NARROW_SPACE)
+    return f"{grouped}{SPACE}g"
 
 
 def distance(metres: float) -> str:

@@ -17,7 +17,7 @@ from comptoir.catalogue.reads import find_product
 from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import find_number
 from comptoir.core.limits import TooMany
-from comptoir.core.money import format_cents, parse_cents, plain_cents
+from comptoir.core.money import format_cents, parse_cents, typed_cents
 from comptoir.core.pictures.photo import LARGEST_BYTES, Photo
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page, sent_photo, with_names
@@ -247,4 +247,4 @@ def _tried(form: CopyForm, verb: Callable[[], Offer]) -> Offer | None:
 
 def _typed(cents: int | None) -> str:
     """Return a price as one types it."""
-    return "" if cents is None else plain_cents(cents)
+    return "" if cents is None else typed_cents(cents)

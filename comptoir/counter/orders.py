@@ -21,13 +21,14 @@ from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
 from comptoir.orders import operations
 from comptoir.orders.lifecycle import allowed
-from comptoir.orders.models import LIVE, EventKind, Order, OrderStatus
+from comptoir.orders.models import LIVE, Delivery, EventKind, Order, OrderStatus
 from comptoir.orders.operations.doors.places import free_slots
 from comptoir.orders.operations.trust.again import trust_again
 from comptoir.orders.reads import find_at_counter, mail_of
 from comptoir.orders.trust.reads import remembered_of
 from comptoir.oversight.operations import looks_at
 from comptoir.papers.reads import may_have_invoice, papers_of
+from comptoir.post.prints import address_of
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
 
@@ -64,6 +65,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         history=with_names(found.events.all()),
         looks=with_names(looks_at(found)),
         live_statuses=LIVE,
+        address=_posted_to(found),
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,
         may_collect=OrderStatus.COLLECTED in moves,
@@ -149,6 +151,14 @@ def _remembered(order: Order) -> dict[str, Any]:
     if found is None:
         return {}
     return {"not_collected": found.times, "trust_lines": with_names(found.lines)}
+
+
+def _posted_to(order: Order) -> list[str]:
+    """Return the address of an order to be posted, line by line as its label has it; nothing of one
+    that is collected, or where it was erased."""
+    if order.delivery != Delivery.MAIL or order.address.erased_at is not None:
+        return []
+    return address_of(order).written()
 
 
 def _slots(order: Order) -> list[DayOfSlots]:

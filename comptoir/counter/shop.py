@@ -66,23 +66,15 @@ class ShopForm(AboutShop):
         label=gettext_lazy("Who does not collect"),
         help_text=gettext_lazy(
             "What you had set aside and nobody fetched, in the last twelve months. Only your shop"
-            " remembers it, and you can trust somebody again at their reservation."
+            " remembers it, and you can trust somebody again at their reservation. One confirms by"
+            " the link of a mail; one pays first where you take payments here, and else waits for"
+            " your tap."
         ),
         coerce=int,
         choices=[
-            (1, gettext_lazy("after one time confirms by mail, after two pays first or asks you")),
-            (
-                2,
-                gettext_lazy(
-                    "after two times confirms by mail, after three pays first or asks you"
-                ),
-            ),
-            (
-                3,
-                gettext_lazy(
-                    "after three times confirms by mail, after four pays first or asks you"
-                ),
-            ),
+            (1, gettext_lazy("once: confirms; twice: pays first")),
+            (2, gettext_lazy("twice: confirms; 3 times: pays first")),
+            (3, gettext_lazy("3 times: confirms; 4 times: pays first")),
             (0, gettext_lazy("is asked nothing: nothing is remembered")),
         ],
         required=False,

@@ -1,6 +1,7 @@
 """What the mails of draws show, read when they are rendered."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from comptoir.notifications.operations import NoLongerTrue, leave_last, register
 from comptoir.releases.phrases import moment
 from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
 
+_LONGEST = 70
+"""How long a title is in a subject, which is a heading too."""
 _TRUE = {
     "draw_confirm": {EntryState.ASKED},
     "draw_entered": {EntryState.IN},
@@ -51,7 +54,8 @@ def draw_context(template: str, named: Mapping[str, Any]) -> dict[str, Any]:
     with shown_as(portal):
         base = site_address()
     return {
-        "title": " ".join(draw.product.title.split())[:120],
+        "title": shorten(draw.product.title, _LONGEST, placeholder="…"),
+        "whole": " ".join(draw.product.title.split()),
         "shop": shop,
         "closes": moment(draw.closes_at, zone, now),
         "until": moment(entry.offered_until, zone, now) if entry.offered_until else "",

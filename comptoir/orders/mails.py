@@ -230,7 +230,7 @@ class _Line(NamedTuple):
 
 
 def _line(line: OrderLine, blank: Callable[[object], str]) -> _Line:
-    price = "" if line.price_cents is None else format_cents(line.price_cents)
+    price = "" if line.cents is None else format_cents(line.cents)
     return _Line(
         blank(line.quantity),
         blank(line.title),

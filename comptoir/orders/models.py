@@ -308,6 +308,11 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
     @property
+    def cents(self) -> int | None:
+        """What all its copies cost, as they were priced; None where no price is known."""
+        return None if self.price_cents is None else self.price_cents * self.quantity
+
+    @property
     def to_confirm(self) -> bool:
         """Whether its copies were not promised outright, and the shop has still to answer."""
         waits = self.status in (LineStatus.HELD, LineStatus.ASKED)

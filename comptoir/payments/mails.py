@@ -14,7 +14,11 @@ from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.orders.postal import mails as of_posted
 from comptoir.payments.models import Reconciliation
 from comptoir.payments.operations.news import DIFFERS, REFUNDED, UNDONE
+from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import state_of
+
+MOST_TOLD = 5
+"""So many differences are told by mail; the page has them all."""
 
 
 def prepare() -> None:
@@ -29,11 +33,14 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     `Order.DoesNotExist`."""
     shown = of_posted.context(named)
     state = state_of(shown["order"])
+    back = format_cents(state.gone - state.failed)
+    is_all = state.gone - state.failed == state.captured
     return {
         **shown,
         "captured": format_cents(state.captured),
-        "back": format_cents(state.gone - state.failed),
-        "is_all": state.gone - state.failed == state.captured,
+        "back": back,
+        "is_all": is_all,
+        "refunded": back if is_all and not shown["total"] else shown["refunded"],
         "late": shown["order"].captures.filter(late=True).exists(),
     }
 
@@ -74,6 +81,7 @@ def differences(named: Mapping[str, Any]) -> dict[str, Any]:
         "shop": shop,
         "provider": row.account.get_provider_display(),
         "count": len(row.differences),
+        "told": [in_words(each, row.account, None).what for each in row.differences[:MOST_TOLD]],
         "day": row.day,
         "url": settings.BASE_URL + reverse("counter:payments", args=[shop.slug]),
     }

@@ -34,6 +34,18 @@ class TooManyRows(Invalid):
         super().__init__("too_many_rows", fill(told, most=most), most=most)
 
 
+class NothingToPrint(Invalid):
+    """Nothing is chosen to be printed; or, with `customs`, only what none of the parcels needs."""
+
+    def __init__(self, *, customs: bool) -> None:
+        told = _("Choose what is to be printed.")
+        if customs:
+            told = _(
+                "None of these parcels has anything to declare to customs: choose slips or labels."
+            )
+        super().__init__("nothing_to_print", told, field="parts")
+
+
 class NotInOrder(Conflict):
     """The copy that was scanned is of no title that this order still has to be packed."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from comptoir.core.words import spaced_code
 from comptoir.networks.portal import shown_as
 from comptoir.notifications.operations import NoLongerTrue, register
 from comptoir.orders.mails import address, portal_of
@@ -30,6 +31,7 @@ def parcel_context(named: Mapping[str, Any]) -> dict[str, Any]:
         withdraw_url = address("site:withdrawal", order.token)
     return {
         "name": order.name,
+        "code": spaced_code(order.code),
         "shop": order.shop,
         "contents": [(each.quantity, each.line.title) for each in parcel.contents.all()],
         "rest": [(line.held, line.title) for line in order.lines.all() if line.held],

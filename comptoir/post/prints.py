@@ -18,6 +18,7 @@ from comptoir.core.words import in_words
 from comptoir.orders.charges.models import Fate
 from comptoir.orders.models import LIVE, Delivery, LineStatus, Order
 from comptoir.post.carriers import Carrier
+from comptoir.post.errors import NothingToPrint
 from comptoir.post.models import Parcel, ParcelLine
 from comptoir.post.papers.sheets import Sheet
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
@@ -52,6 +53,7 @@ def printed(
 ) -> bytes:
     """Return the papers of parcels as one PDF: slips, then what customs ask, then labels, each part
     in the outline. `parcels` are as `reads.parcels_of` gives them. In the language of the thread.
+    Raises `NothingToPrint`: nothing is chosen, or customs alone, and none of them asks for it.
     """
     from comptoir.post.papers.customs import add_customs
     from comptoir.post.papers.labels import add_labels
@@ -68,7 +70,7 @@ def printed(
     if wanted.labels:
         add_labels(paper, shown, sheet, first=first)
     if not paper.pages_count:
-        paper.add_page()
+        raise NothingToPrint(customs=wanted.customs)
     return paper.made()
 
 

@@ -132,18 +132,22 @@ def days_post(*, shop: Shop, actor: Actor, at: datetime | None = None) -> Day:
     return Day(standing_of(waiting[:MOST_SHOWN]), list(known[:MOST_SHOWN]))
 
 
-def to_pack_with(*, shop: Shop, text: str, actor: Actor) -> int | None:
-    """Return the key of the oldest order that is all fetched and into whose parcel a copy of this
-    number, as it was scanned, is still to go; None where there is none.
+def to_pack_with(*, shop: Shop, text: str, actor: Actor) -> tuple[ToPost, LineStanding] | None:
+    """Return the oldest order into whose parcel a fetched copy of this number, as it was scanned,
+    is still to go, one that is all fetched before any other, and the copy's line; None where there
+    is none.
 
     Guard: `SERVE_ORDERS`. Raises `NotFound`, `Forbidden`.
     """
     number = find_number(text)
-    for found in days_post(shop=shop, actor=actor).orders if number else ():
-        products = [each.line.product for each in found.lines if each.to_pack]
-        if not found.to_fetch and any(number in (each.ean, each.number) for each in products):
-            return found.order.pk
-    return None
+    found = [
+        (each, line)
+        for each in (days_post(shop=shop, actor=actor).orders if number else ())
+        for line in each.lines
+        if line.to_pack > line.to_fetch
+        and number in (line.line.product.ean, line.line.product.number)
+    ]
+    return min(found, key=lambda pair: bool(pair[0].to_fetch), default=None)
 
 
 def how_many(shop_id: int) -> int:

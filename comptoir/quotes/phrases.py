@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comptoir.core.errors import Message
+from comptoir.core.errors import Message, fill
 from comptoir.core.money import format_cents
+from comptoir.core.words import weight
 from comptoir.quotes.basket import Line, Postage, PostageRule, PriceRule, Scheme, Tax
 
 NO_PRICE = gettext_lazy("No price is known of this title: ask the shop.")
@@ -23,8 +25,8 @@ PRICE_CONFLICT = gettext_lazy(
 )
 NO_POST = gettext_lazy("This shop posts no parcels: collect it there.")
 NOT_THERE = gettext_lazy("This shop posts nothing to: %(zone)s.")
-TOO_LARGE = gettext_lazy(
-    "This parcel, of %(grams)d g, is larger than what the shop posts there (up to %(most)d g): take"
+_TOO_LARGE = gettext_lazy(
+    "This parcel, of %(weight)s, is larger than what the shop posts there (up to %(most)s): take"
     " fewer titles at once."
 )
 
@@ -47,6 +49,14 @@ PRICE_RULES: Mapping[PriceRule, Message] = {
     PriceRule.FREE: gettext_lazy("New: the shop’s price."),
     PriceRule.USED: gettext_lazy("Second-hand: the shop’s price."),
 }
+
+
+lazy_weight = lazy(weight, str)
+
+
+def too_large(grams: int, most: int) -> Message:
+    """Return that a parcel weighs more than a shop posts there, in the language of its reader."""
+    return fill(_TOO_LARGE, weight=lazy_weight(grams), most=lazy_weight(most))
 
 
 def price_in_words(line: Line) -> str:
@@ -80,12 +90,12 @@ def postage_in_words(postage: Postage) -> str:
     """Return by which rule postage is what it is."""
     values = {
         "cents": format_cents(postage.cents),
-        "grams": postage.grams,
+        "weight": weight(postage.grams),
         "below": format_cents(postage.below),
     }
     told = {
         PostageRule.NOTHING: gettext_lazy("Collected in the shop: nothing to pay for it."),
-        PostageRule.BAND: gettext_lazy("Postage of the shop for a parcel of %(grams)d g."),
+        PostageRule.BAND: gettext_lazy("Postage of the shop for a parcel of %(weight)s."),
         PostageRule.LEAST_BELOW: gettext_lazy(
             "By law, posting new books for less than %(below)s costs at least %(cents)s, in however"
             " many parcels."

@@ -7,7 +7,7 @@ from fractions import Fraction
 from comptoir.core.errors import fill
 from comptoir.quotes.basket import Basket, Line, Parcels, Postage, PostageRule, Refusal, Share, Tax
 from comptoir.quotes.models import Band
-from comptoir.quotes.phrases import NO_POST, NOT_THERE, TOO_LARGE
+from comptoir.quotes.phrases import NO_POST, NOT_THERE, too_large
 from comptoir.quotes.places import Zone
 from comptoir.quotes.prices import has_publisher_price, sells_books
 from comptoir.quotes.rules import Rules
@@ -74,8 +74,7 @@ def _why_none(parcels: Parcels, zone: Zone, grams: int) -> Refusal:
     there = [band.max_grams for band in parcels.bands if band.zone == zone]
     if not there:
         return Refusal("not_posted_there", fill(NOT_THERE, zone=Zone(zone).label))
-    told = fill(TOO_LARGE, grams=grams, most=max(there))
-    return Refusal("parcel_too_large", told)
+    return Refusal("parcel_too_large", too_large(grams, max(there)))
 
 
 def _shared(postage: Postage, basket: Basket, lines: Sequence[Line], rules: Rules) -> Postage:

@@ -28,6 +28,11 @@ def distance(metres: float) -> str:
     return words.distance(metres).replace(" ", SPACE)
 
 
+def weight(grams: int) -> str:
+    """Return a weight to the gram: `1 495 g`, `1,495 g`."""
+    return words.weight(grams)
+
+
 def clock(moment: datetime, zone: str) -> str:
     """Return the hour of a moment in a place: `19 h 30`, `7:30 PM`."""
     return words.clock(moment, ZoneInfo(zone))

@@ -67,6 +67,7 @@ def receipt(named: Mapping[str, Any]) -> dict[str, Any]:
     gone = next((each.line for each in made.lines.all() if each.line_id == named.get("line")), None)
     with shown_as(portal_of(order)) as site:
         url = address("site:order", order.token) + f"/retractation/{made.pk}"
+        terms_url = address("site:order_terms", order.token)
     facts = facts_of(order.shop)
     return {
         "shop": order.shop,
@@ -75,7 +76,10 @@ def receipt(named: Mapping[str, Any]) -> dict[str, Any]:
         "back_to": facts["return_address"],
         "shop_pays": bool(facts["shop_pays"]),
         "title": gone.title if gone else "",
+        "name": order.name,
+        "code": spaced_code(order.code),
         "url": url,
+        "terms_url": terms_url,
         "portal": site,
     }
 

@@ -9,7 +9,14 @@ from comptoir.catalogue.errors import BadRecord
 from comptoir.catalogue.sources.text import cents, hundredths
 from comptoir.core import money
 from comptoir.core.errors import Invalid
-from comptoir.core.money import Doubt, parse_cents, plain_cents, read_price, read_prices
+from comptoir.core.money import (
+    Doubt,
+    parse_cents,
+    plain_cents,
+    read_price,
+    read_prices,
+    typed_cents,
+)
 
 NOT_AMOUNTS = [
     "",
@@ -170,3 +177,6 @@ def test_plain_cents_are_read_as_they_were(cents, text):
     assert plain_cents(cents) == text
     assert parse_cents(text) == cents
     assert plain_cents(cents, mark=".") == text.replace(",", ".")
+    # A form shows what its language writes, and whatever it shows is read again in any.
+    assert (typed_cents(cents, "fr"), typed_cents(cents, "en")) == (text, text.replace(",", "."))
+    assert parse_cents(typed_cents(cents, "en")) == cents

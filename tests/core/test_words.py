@@ -10,7 +10,16 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from comptoir.core.words import ago, day_and_time, distance, hours, in_words, spaced_code, until
+from comptoir.core.words import (
+    ago,
+    day_and_time,
+    distance,
+    hours,
+    in_words,
+    spaced_code,
+    until,
+    weight,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -94,6 +103,15 @@ def test_the_age_of_a_figure(age, words):
 def test_distances(metres, said):
     with translation.override("fr"):
         assert distance(metres) == said
+
+
+def test_a_weight_is_to_the_gram_with_its_thousands_apart():
+    said = {}
+    for language in ("fr", "en"):
+        with translation.override(language):
+            said[language] = (weight(850), weight(1495))
+    assert said["fr"] == ("850\u00a0g", "1\u202f495\u00a0g")
+    assert said["en"] == ("850\u00a0g", "1,495\u00a0g")
 
 
 def test_opening_hours():

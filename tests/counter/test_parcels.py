@@ -32,7 +32,9 @@ def test_an_owner_begins_with_values_and_saves_them(owner, shop):
     page = owner.get(PAGE).content.decode()
     assert "Vous n’envoyez encore rien" in page
     assert 'value="4,00"' in page
-    rows = [("france", "250", "30", "4,00"), ("eu", "500", "", "14"), ("france", "", "", "")]
+    english = owner.get(PAGE, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ('value="4.00"' in english, 'value="4,00"' in english) == (True, False)
+    rows = [("france", "250", "30", "4,00"), ("eu", "500", "", "14.00"), ("france", "", "", "")]
     sent = form(*rows, band_1_tracked="on")
     assert owner.post(PAGE, sent).status_code == 302
     bands = list(Tariff.objects.get(shop=shop).bands.values_list("zone", "max_mm", "price_cents"))

@@ -23,6 +23,7 @@ from comptoir.draws.operations.lots import listed
 from comptoir.draws.person import erase
 from comptoir.draws.reads import draw_rows, published
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.checks import problems
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.errors import CopiesGone
@@ -128,6 +129,17 @@ def test_ten_tabs_and_several_names_of_a_mailbox_are_one_entry(draw):
     # Another address of who this browser knows is no second entry either.
     assert asked(draw, "other@example.org", marked="j.doe@gmail.com").pk == first.pk
     assert DrawEntry.objects.count() == 1
+
+
+def test_a_long_title_is_cut_at_a_word_in_the_subject_and_whole_in_the_mail(offer):
+    offer.product.title = "Histoire naturelle et sociale d’une famille sous le Second Empire " * 2
+    offer.product.save()
+    person(opened(offer, copies=1), "ana@example.org")
+    mail = Message.objects.get(template="draw_entered")
+    render(mail)
+    assert "sous le Second Empire…" in mail.subject
+    assert len(mail.subject) < 120
+    assert all(offer.product.title.strip() in part for part in (mail.text, mail.html))
 
 
 def test_an_unconfirmed_entry_counts_once_its_link_is_pressed(draw):

@@ -16,11 +16,11 @@ from comptoir.orders import operations
 from comptoir.orders.mails import TEMPLATES
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import place
-from comptoir.orders.operations.requests import Customer
+from comptoir.orders.operations.requests import Customer, LineRequest
 from comptoir.orders.reads import elsewhere
 from comptoir.shops.memory import directory
 from comptoir.stock.models import Condition
-from tests.factories import make_offer, make_shop, request_for
+from tests.factories import make_offer, make_shop, persons_request_for, request_for
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,17 @@ def test_a_mail_carries_the_code_the_qr_code_and_the_calendar(order, staff):
     assert picture.get_payload(decode=True).startswith(b"\x89PNG")
     assert b"BEGIN:VEVENT\r\n" in event.get_payload(decode=True)
     assert "cid:code.png" in sent.alternatives[0].content
+
+
+def test_a_line_of_several_copies_says_what_all_of_them_cost(client):
+    offer = make_offer(on_hand=5)
+    lines = (LineRequest(offer.product_id, offer.pk, quantity=3),)
+    order = place(persons_request_for(offer, lines=lines))
+    deliver(message_id=Message.objects.get().pk)
+    (sent,) = mail.outbox
+    page = client.get(f"/reservation/{order.token}").content.decode()
+    for said in (sent.body, sent.alternatives[0].content, page):
+        assert ("38,70" in said, "12,90" in said) == (True, False)
 
 
 def test_a_mail_is_sent_once(order, staff):

@@ -22,7 +22,7 @@ from comptoir.payments.reads.ways import transfer_slip, ways_of
 from comptoir.shops.models import Shop, StaffRole
 from tests.factories import make_staff, persons_request_for
 from tests.payments.money import came, words_of_last
-from tests.payments.world import rolled
+from tests.payments.world import HOME, rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -107,6 +107,9 @@ def test_late_money_goes_back_where_the_shop_wants_that(order, stripe_part):
     operations.sweep(now=NOW())
     operations.settle(order_id=order.pk, now=NOW())
     assert state_of(order).standing == Standing.REFUNDED
+    said = words_of_last("payment_refunded")
+    assert "frais de port compris\u00a0: 38,89\u00a0€" in said
+    assert "Vous ne devez plus rien" not in said
 
 
 def test_an_order_that_ends_has_its_session_ended(order, stripe_part):
@@ -119,7 +122,7 @@ def test_an_order_that_ends_has_its_session_ended(order, stripe_part):
 
 
 def test_a_line_that_is_not_found_goes_back_at_once_and_postage_only_with_the_last(
-    order, stripe_part
+    order, stripe_part, client
 ):
     by_card(order, stripe_part)
     first, second = order.lines.order_by("pk")
@@ -129,6 +132,13 @@ def test_a_line_that_is_not_found_goes_back_at_once_and_postage_only_with_the_la
     refund = Refund.objects.get()
     assert (refund.line, refund.quantity, refund.cents) == (first, 1, 1290)
     assert refund.status == RefundStatus.DONE
+    # Reader and shop see it at the line, and at no other one.
+    page = client.get(reverse("site:order", args=[order.token])).content.decode()
+    assert page.count("remboursé\u00a0: 12,90\u00a0€") == 1
+    client.force_login(make_staff(order.shop))
+    slip = client.get(reverse("counter:order", args=[order.shop.slug, order.pk])).content.decode()
+    assert slip.count("remboursé\u00a0: 12,90\u00a0€") == 1
+    assert all(part in slip for part in (HOME.street, HOME.postcode))
     mark_not_found(line_id=second.pk, actor=SYSTEM)
     operations.settle(order_id=order.pk, now=NOW())
     rest = Refund.objects.order_by("pk")[1:]

@@ -1,6 +1,7 @@
 """What the daily comparison lists, kind by kind; each goes once it is settled as the page says."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone, translation
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import AuditEntry
 from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.words import day_and_month, spaced_code
 from comptoir.notifications.models import Message
 from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
@@ -33,6 +35,12 @@ from tests.payments.stripe_part import KEY, SIGNING, StripePart
 from tests.payments.world import account_of, paid_shop, posted_order, rolled
 
 pytestmark = pytest.mark.django_db
+
+
+def local(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo("Europe/Paris")).date()
+
+
 NOW = timezone.now
 
 
@@ -77,6 +85,7 @@ def test_money_that_nobody_here_knows_goes_once_it_went_back_there(order, stripe
     ref = stripe.open(wanted).ref
     stripe_part.pay(ref)
     assert listed(account) == ["money"]
+    assert told(order).startswith("A payment of ")
     assert "received €7.00 that are not written here" in told(order)
     stripe_part.refund_by_hand(stripe.look(ref).payment, 700)
     assert listed(account) == []
@@ -99,6 +108,10 @@ def test_money_of_another_amount(order, stripe_part):
     Capture.objects.update(cents=3888)
     assert listed(money.account) == ["money"]
     assert "has received €38.89, here stand €38.88" in told(order)
+    (found,) = comparisons_of(order.shop)[0].differences
+    began = f"Commande {spaced_code(order.code)}, {day_and_month(local(money.captured_at))}\u00a0: "
+    assert found.what.startswith(began)
+    assert (found.ref, money.ref in found.what + found.settle) == (money.ref, False)
     Capture.objects.update(cents=3889)
     assert listed(money.account) == []
 

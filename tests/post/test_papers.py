@@ -156,7 +156,7 @@ def test_a_declaration_adds_up_what_is_alike_and_says_which_form():
     assert Declaration(parcel(), found, 1540, is_letter=True).form == "CN22"
     assert Declaration(parcel(), found, 2100, is_letter=True).form == "CN23"
     (text,) = words(customs([declared], language="fr", made_at=AT))
-    for part in ("CN23", "4901 99", "1540 g", "54,18", "printed books", "SAINT-DENIS"):
+    for part in ("CN23", "4901 99", "1 540 g", "54,18", "printed books", "SAINT-DENIS"):
         assert part in text
     assert "EORI" not in text
     dear = Declaration(parcel(), [Content("x", "4901 99", 1, 1, 100_000)], 1)

@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from comptoir.accounts.actors import READER
 from comptoir.core.sheet import inert
+from comptoir.core.words import spaced_code
+from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import erase_due
 from comptoir.post import operations
@@ -55,6 +59,40 @@ def test_a_copy_that_is_fetched_leads_to_the_parcel_it_goes_into(shop, counter):
     assert counter.post(page_of(shop) + "/scan", scanned)["Location"] == page_of(shop)
 
 
+def test_a_copy_scanned_twice_while_its_order_waits_for_another_is_told_as_fetched(shop, counter):
+    one, other = (make_product(title=title) for title in ("La Place", "Regain"))
+    make_posted(*[(make_offer(shop=shop, on_hand=3, product=each), 1) for each in (one, other)])
+    for _scan in range(2):
+        answer = counter.post(page_of(shop) + "/scan", {"code": one.ean}, follow=True)
+    told = "«\u00a0La Place\u00a0» est déjà trouvé\u00a0: le colis de Marie Dupont attend encore 1"
+    assert told in answer.content.decode()
+    answer = counter.post(page_of(shop) + "/scan", {"code": "9782070360024"}, follow=True)
+    assert "Aucune commande à expédier" in answer.content.decode()
+
+
+def test_a_number_typed_at_its_parcel_says_who_carries_it_and_the_parcel_leaves_from_there(
+    shop, counter
+):
+    parcel = parcel_of(shop)
+    page = f"{page_of(shop)}/commandes/{parcel.order_id}"
+    path = reverse("counter:post_number", args=[shop.slug, parcel.pk])
+    counter.post(path, {"tracking": "CB473124829FR", "carrier": ""})
+    parcel.refresh_from_db()
+    assert parcel.carrier == "colissimo"
+    handed = reverse("counter:post_handed", args=[shop.slug])
+    assert f'action="{handed}"' in counter.get(page).content.decode()
+    counter.post(handed, {"parcel": parcel.pk})
+    parcel.refresh_from_db()
+    assert parcel.handed_at is not None
+    # Whoever follows it is told what is in it, now and by the next number.
+    counter.post(path, {"tracking": "6A12345678901", "carrier": "colissimo"})
+    for template in ("parcel_left", "parcel_number"):
+        mail = Message.objects.get(template=template)
+        render(mail)
+        for part in (mail.text, mail.html):
+            assert all(fact in part for fact in ("La Place", spaced_code(parcel.order.code)))
+
+
 def test_papers_in_one_pdf_and_the_next_begins_where_this_one_ended(shop, counter):
     near, far = parcel_of(shop), parcel_of(shop, email="far@example.org", **OVERSEAS)
     sent = {"parcel": [near.pk, far.pk], "parts": ["slips", "labels", "customs"]}
@@ -76,6 +114,26 @@ def test_nothing_ticked_or_a_wrong_place_is_told(shop, counter):
     for sent in ({}, {"parcel": parcel.pk, "first": "99"}):
         page = counter.post(page_of(shop) + "/imprimer", sent, follow=True).content.decode()
         assert "Cochez d’abord" in page or "les places 1 à 24" in page
+
+
+def test_customs_alone_of_a_parcel_within_france_is_told_and_no_choice(shop, counter):
+    near, tick = parcel_of(shop), '<input type="checkbox" name="parts" value="customs"'
+    assert tick not in counter.get(page_of(shop)).content.decode()
+    sent = {"parcel": near.pk, "parts": "customs", "first": "1"}
+    page = counter.post(page_of(shop) + "/imprimer", sent, follow=True).content.decode()
+    assert "rien à déclarer à la douane" in page
+    far = parcel_of(shop, email="far@example.org", **OVERSEAS)
+    assert tick in counter.get(page_of(shop)).content.decode()
+    answer = counter.post(page_of(shop) + "/imprimer", sent | {"parcel": [near.pk, far.pk]})
+    assert len(words(answer.content)) == 1
+
+
+def test_a_scan_says_which_title_is_in_the_parcel(shop, counter):
+    product = make_product(title="La Place")
+    order = make_posted((make_offer(shop=shop, on_hand=3, product=product), 2))
+    path = f"{page_of(shop)}/commandes/{order.pk}"
+    page = counter.post(path + "/scan", {"code": product.ean}, follow=True).content.decode()
+    assert "Dans le colis\u00a0: «\u00a0La Place\u00a0»." in page
 
 
 def test_the_table_for_a_carrier_has_no_formula(shop, counter):

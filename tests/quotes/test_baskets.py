@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from comptoir.core.money import format_cents
+from comptoir.core.words import weight
 from comptoir.quotes.basket import Basket, Delivery, Line, Quote, Scheme, Tax
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
 from comptoir.quotes.places import place_of, seen_from
@@ -35,7 +36,7 @@ FRENCH = {
     "price_conflict": "La caisse de la boutique dit {till} et l’éditeur {publisher} : l’envoi sera"
     " possible quand la boutique aura tranché.",
     "collected": "Retrait en boutique : rien à payer pour cela.",
-    "band": "Tarif de la boutique pour un colis de {grams} g.",
+    "band": "Tarif de la boutique pour un colis de {grams}.",
     "least_for_new_books": "La loi veut au moins {cents} pour envoyer moins de 35,00 € de livres"
     " neufs, quel que soit le nombre de colis.",
     "more_than_nothing": "La loi interdit d’envoyer des livres neufs gratuitement : {cents}.",
@@ -43,7 +44,7 @@ FRENCH = {
     " l’on vend des livres : {cents}.",
     "no_post": "Cette boutique n’envoie pas de colis : retirez-le sur place.",
     "not_posted_there": "Cette boutique n’envoie rien vers : Union européenne.",
-    "parcel_too_large": "Ce colis, de 6080 g, dépasse ce que la boutique y envoie (jusqu’à 5000"
+    "parcel_too_large": "Ce colis, de 6 080 g, dépasse ce que la boutique y envoie (jusqu’à 5 000"
     " g) : prenez moins de titres à la fois.",
 }
 TAXES = {"margin": Scheme.MARGIN, "export": Scheme.EXPORT, "none": Scheme.NONE}
@@ -115,7 +116,7 @@ def test_a_basket_says_why_in_french(case: Case) -> None:
         word = case.postage.split()[-1]
         if found.postage is not None:
             values = {
-                "grams": found.postage.grams,
+                "grams": plain(weight(found.postage.grams)),
                 "cents": plain(format_cents(found.postage.cents)),
             }
             assert plain(postage_in_words(found.postage)) == FRENCH[word].format(**values)

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import NotFound
+from comptoir.core.identifiers import format_phone
+from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.models import Order
 from comptoir.orders.operations.moves import cancel, mark_not_found
 from comptoir.orders.operations.postal import prepare
@@ -55,7 +58,12 @@ def test_an_unsealed_recording_is_kept_out_by_the_shops_word_and_the_reader_is_t
     done = receive(withdrawn_id=row.pk, quantity=1, actor=SYSTEM, unsealed=True)
     assert done.ended_at is not None
     assert paid_back(order) == 0
-    assert Message.objects.filter(template="withdrawal_kept", to=order.email).count() == 1
+    mail = Message.objects.get(template="withdrawal_kept", to=order.email)
+    render(mail)
+    code = spaced_code(order.code).replace("\u00a0", " ")
+    known = (row.line.title, code, format_phone(order.shop.phone), "L221-28")
+    for part in (mail.text, mail.html):
+        assert all(fact in part.replace("\u00a0", " ") for fact in known)
 
 
 def test_a_book_cannot_be_kept_out_so():

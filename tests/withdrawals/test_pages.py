@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from comptoir.accounts.actors import READER
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.withdrawals.models import Withdrawal
-from tests.withdrawals.world import bought, delivered
+from comptoir.withdrawals.operations import declare
+from tests.withdrawals.world import bought, delivered, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,16 @@ def test_ticked_then_confirmed_then_a_receipt(client):
     assert seconds in mail.text
     assert f"1 × {line.title}" in mail.text
     assert client.post(third["Location"], {"proof": "6A1"}, follow=True).status_code == 200
+
+
+def test_the_receipt_stands_on_the_page_of_the_order_that_ended_by_it(client):
+    order = bought()
+    page = f"/reservation/{order.token}"
+    assert "accusé de réception" not in client.get(page).content.decode()
+    made = declare(token=order.token, quantities=whole(order), actor=READER)
+    order.refresh_from_db()
+    assert order.ended_at is not None
+    assert f'href="{page}/retractation/{made.pk}"' in client.get(page).content.decode()
 
 
 def test_the_answer_is_the_same_for_an_order_that_is_there_and_one_that_is_not(client):

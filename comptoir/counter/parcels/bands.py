@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Invalid, Message, fill, invalid
-from comptoir.core.money import parse_cents, plain_cents
+from comptoir.core.money import parse_cents, typed_cents
 from comptoir.quotes.models import Band, Tariff
 from comptoir.quotes.operations import BandSaid, TariffSaid
 from comptoir.quotes.operations.tariffs import MOST_BANDS
@@ -106,7 +106,7 @@ def _with_empty(rows: Iterable[Row]) -> list[Row]:
 
 def _row(band: Band | BandSaid) -> Row:
     mm = "" if band.max_mm is None else str(band.max_mm)
-    return Row(band.zone, str(band.max_grams), mm, plain_cents(band.price_cents), band.tracked)
+    return Row(band.zone, str(band.max_grams), mm, typed_cents(band.price_cents), band.tracked)
 
 
 def _band(place: int, row: Row) -> BandSaid:

@@ -23,7 +23,7 @@ from comptoir.payments.kinds import Otherwise
 from comptoir.payments.models import Refund, Transfer
 from comptoir.payments.operations import OtherwiseSaid, TransferSaid
 from comptoir.payments.reads.lines import refundable
-from comptoir.payments.reads.screens import money_of
+from comptoir.payments.reads.screens import money_of, went_back
 from comptoir.payments.reads.state import state_of
 
 
@@ -37,6 +37,8 @@ def money_block(order: Order) -> dict[str, Any]:
         shown |= {"bill": bill, "charged_lines": charged_lines(order, bill)}
     if shown["money"].stuck:
         shown["ways"] = Otherwise.choices
+    if state.gone:
+        shown["backs"] = went_back(order)
     if state.in_hand:
         shown["refundable"] = refundable(order)
     return shown

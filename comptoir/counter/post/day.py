@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.counter.post.choices import remembered
@@ -20,7 +21,15 @@ from comptoir.post.errors import NothingToFetch
 from comptoir.post.layouts import layouts
 from comptoir.post.papers.sheets import SHEETS
 from comptoir.post.prints import address_of, grams_of, leaves_the_union
-from comptoir.post.reads import days_post, parcels_of, pick_list, to_pack_with, tracking_page
+from comptoir.post.reads import (
+    LineStanding,
+    ToPost,
+    days_post,
+    parcels_of,
+    pick_list,
+    to_pack_with,
+    tracking_page,
+)
 from comptoir.stock.shelf.window import SECTION_NAMES
 
 
@@ -38,6 +47,7 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     ready = parcels_of(shop=desk.shop, keys=here, actor=desk.actor)
     picking = pick_list(found)
     return {
+        "any_customs": any(leaves_the_union(parcel.order) for parcel in ready),
         "picking": [(SECTION_NAMES[each.section], each.rows) for each in picking],
         "copies": sum(each.to_fetch for each in found.orders),
         "to_pack": [
@@ -73,13 +83,23 @@ def scanned(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         line = operations.fetch(shop=desk.shop, text=text, actor=desk.actor)
     except NothingToFetch as refusal:
-        if found := to_pack_with(shop=desk.shop, text=text, actor=desk.actor):
-            return redirect("counter:post_order", desk.shop.slug, found)
-        messages.warning(request, str(refusal))
+        here = to_pack_with(shop=desk.shop, text=text, actor=desk.actor)
+        if here and not here[0].to_fetch:
+            return redirect("counter:post_order", desk.shop.slug, here[0].order.pk)
+        messages.warning(request, _fetched_before(*here) if here else str(refusal))
     else:
         told = _("Fetched: “%(title)s”, for %(name)s.")
         messages.success(request, told % {"title": line.title, "name": line.order.name})
     return redirect("counter:post", desk.shop.slug)
+
+
+def _fetched_before(found: ToPost, line: LineStanding) -> str:
+    told = ngettext(
+        "“%(title)s” was fetched before: the parcel of %(name)s waits for %(n)d other copy.",
+        "“%(title)s” was fetched before: the parcel of %(name)s waits for %(n)d other copies.",
+        found.to_fetch,
+    )
+    return told % {"title": line.line.title, "name": found.order.name, "n": found.to_fetch}
 
 
 def order_of_code(desk: Desk, code: str) -> int | None:

@@ -17,7 +17,7 @@ from comptoir.counter.scan import find_code, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
 from comptoir.post import operations
-from comptoir.post.carriers import Carrier, doubt_about
+from comptoir.post.carriers import Carrier, as_number, doubt_about, guess
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel, ParcelStep
 from comptoir.post.prints import address_of, grams_of, leaves_the_union
@@ -60,7 +60,9 @@ def scanned(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     if (code := find_code(text)) and (found := order_of_code(desk, code)):
         return redirect("counter:post_order", desk.shop.slug, found)
     verb = partial(operations.put_in, order_id=order_id, text=text, actor=desk.actor)
-    return _done(request, desk, order_id, verb, _("It is in the parcel."))
+    if line := attempt(request, verb):
+        messages.success(request, _("In the parcel: “%(title)s”.") % {"title": line.title})
+    return redirect("counter:post_order", desk.shop.slug, order_id)
 
 
 @require_POST
@@ -92,14 +94,16 @@ def unpacked(request: HttpRequest, desk: Desk, parcel_id: int) -> HttpResponse:
 @require_POST
 @at_the_desk
 def numbered(request: HttpRequest, desk: Desk, parcel_id: int) -> HttpResponse:
-    """Note a parcel's carrier, number and weight."""
+    """Note a parcel's carrier, number and weight; without a carrier, the one whose numbers look
+    so."""
     order_id = _order_of(desk, parcel_id)
+    tracking = request.POST.get("tracking", "")[:80]
     grams = request.POST.get("grams", "").strip()
     verb = partial(
         operations.number,
         parcel_id=parcel_id,
-        tracking=request.POST.get("tracking", "")[:80],
-        carrier=request.POST.get("carrier", "")[:20],
+        tracking=tracking,
+        carrier=request.POST.get("carrier", "")[:20] or guess(as_number(tracking)) or "",
         grams=(read_key(grams) or 0) if grams else None,
         actor=desk.actor,
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from comptoir.core.errors import DomainError, Invalid
 from comptoir.core.identifiers import read_key
 from comptoir.core.sheet import write_sheet
-from comptoir.counter.post.choices import remember, remembered, sent
+from comptoir.counter.post.choices import PARTS, remember, remembered, sent
 from comptoir.counter.post.day import of_day
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
@@ -37,18 +37,17 @@ def papers(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = sent(request.POST, remembered(request))
     try:
         parcels = _ticked(request, desk)
-        sheet = sheet_of(chosen.sheet, chosen.first)
+        made = printed(
+            parcels,
+            wanted=Wanted(**{part: part in chosen.parts for part in PARTS}),
+            sheet=sheet_of(chosen.sheet, chosen.first),
+            first=chosen.first,
+            language=get_language() or "fr",
+            made_at=timezone.now(),
+        )
     except Invalid as refusal:
         messages.warning(request, str(refusal))
         return redirect("counter:post", desk.shop.slug)
-    made = printed(
-        parcels,
-        wanted=Wanted(**{part: part in chosen.parts for part in ("slips", "labels", "customs")}),
-        sheet=sheet,
-        first=chosen.first,
-        language=get_language() or "fr",
-        made_at=timezone.now(),
-    )
     remember(request, chosen, labels=len(parcels) if "labels" in chosen.parts else 0)
     response = HttpResponse(made, "application/pdf")
     response["Content-Disposition"] = f'inline; filename="{_name(desk, "courrier")}.pdf"'

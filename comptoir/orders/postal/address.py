@@ -29,9 +29,10 @@ def checked_address(address: Address, name: str, faults: list[Invalid]) -> Addre
     """Return an address, each part on one line; what is wrong is added to `faults` (`bad_street`,
     `bad_city`, `bad_postcode`, `bad_country`, `bad_name` …)."""
     parts = {part: one_line(getattr(address, part)) for part in LENGTHS}
-    for part in ("street", "city"):
-        if not parts[part]:
-            faults.append(invalid(part, _("The address needs a street and a town.")))
+    if not parts["street"]:
+        faults.append(invalid("street", _("Write the number and the street.")))
+    if not parts["city"]:
+        faults.append(invalid("city", _("Write the town.")))
     for part, text in parts.items():
         if len(text) > LENGTHS[part]:
             told = _("This line is too long: write at most %(most)d characters.")

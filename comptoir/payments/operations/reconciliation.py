@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -23,6 +24,13 @@ log = logging.getLogger(__name__)
 BY_HAND = timedelta(days=14)
 """Within so long a transfer that is to go back has gone (code de la consommation, L221-24)."""
 Difference = dict[str, object]
+
+
+class _Known(TypedDict):
+    """When money came (UTC), and the digits of its order, empty where nobody here knows it."""
+
+    at: datetime
+    code: str
 
 
 def reconcile_due(*, now: datetime) -> int:
@@ -100,8 +108,9 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             continue  # two shops have one account there: each compares its own
         seen += 1
         refs.add(each.payment)
+        known: _Known = {"at": each.at, "code": session.order.code if session else ""}
         if each.currency != "eur":
-            found.append({"what": "currency", "ref": each.payment})
+            found.append(_said("currency", each.payment, 0, 0, **known))
             continue
         ours = of.captures.filter(ref=each.payment).first()
         if session is not None and (ours is None or _gone(ours) != each.returned_cents):
@@ -111,34 +120,34 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             continue  # nobody here knew it, and all of it went back there
         if ours is None or ours.cents != each.cents:
             has = ours.cents if ours else 0
-            found.append(_said("money", each.payment, each.cents, has))
+            found.append(_said("money", each.payment, each.cents, has, **known))
         elif _gone(ours) != each.returned_cents and not _moves(ours):
-            found.append(_said("refund", each.payment, each.returned_cents, _gone(ours)))
+            gone = _gone(ours)
+            found.append(_said("refund", each.payment, each.returned_cents, gone, **known))
     mine = account.captures.filter(captured_at__gte=since + timedelta(days=1))
-    for capture in mine.exclude(ref__in=refs):
-        found.append(_said("money", capture.ref, 0, capture.cents))
+    for capture in mine.exclude(ref__in=refs).select_related("order"):
+        found.append(_of("money", capture, capture.cents))
     return seen, found
 
 
 def _session(key: str) -> Session | None:
     """Return the session that a provider's list names by its mark, whichever account it is of: new
     keys of one account there are an account of their own here."""
-    return Session.objects.filter(token=key).select_related("account").first()
+    return Session.objects.filter(token=key).select_related("account", "order").first()
 
 
 def _of_ours(account: Account, now: datetime) -> Iterator[Difference]:
     """Yield what our own rows say is not as it should be."""
     unknown = Notice.objects.filter(account=account, settled_at=None, received_at__gte=now - BACK)
     for notice in unknown.filter(received_at__lte=now - STALE):
-        yield {"what": "unknown", "ref": notice.ref or notice.event}
-    for refund in Refund.objects.filter(capture__account=account, status=RefundStatus.FAILED):
-        yield _said("refused", refund.capture.ref, 0, refund.cents)
+        yield _said("unknown", notice.ref or notice.event, 0, 0, at=notice.received_at)
+    mine = Refund.objects.filter(capture__account=account).select_related("capture__order")
+    for refund in mine.filter(status=RefundStatus.FAILED):
+        yield _of("refused", refund.capture, refund.cents)
     yield from _unpaid(account, now)
     waits = STALE if account.provider in ONLINE else BY_HAND
-    for refund in Refund.objects.filter(
-        capture__account=account, status=RefundStatus.ASKED, asked_at__lte=now - waits
-    ):
-        yield _said("not_sent", refund.capture.ref, 0, refund.cents)
+    for refund in mine.filter(status=RefundStatus.ASKED, asked_at__lte=now - waits):
+        yield _of("not_sent", refund.capture, refund.cents)
 
 
 def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
@@ -154,7 +163,8 @@ def _unpaid(account: Account, now: datetime) -> Iterator[Difference]:
         order = found[key]
         waits = order.ended_at is None and order.delivery == Delivery.COLLECT
         if state.missing and not _handed_over_since(order):
-            yield _said("at_counter" if waits else "unpaid", order.code, state.paid, state.owed)
+            kind = "at_counter" if waits else "unpaid"
+            yield _said(kind, order.code, state.paid, state.owed, at=order.placed_at)
 
 
 def _handed_over_since(order: Order) -> bool:
@@ -174,5 +184,14 @@ def _moves(capture: Capture) -> bool:
     return capture.refunds.filter(status=RefundStatus.ASKED).exists()
 
 
-def _said(what: str, ref: str, theirs: int, ours: int) -> Difference:
-    return {"what": what, "ref": ref, "theirs": theirs, "ours": ours}
+def _of(what: str, capture: Capture, ours: int) -> Difference:
+    at, code = capture.captured_at, capture.order.code
+    return _said(what, capture.ref, 0, ours, at=at, code=code)
+
+
+def _said(
+    what: str, ref: str, theirs: int, ours: int, *, at: datetime, code: str = ""
+) -> Difference:
+    """Return a difference as it is kept: `at` is when the money came (UTC), `code` the order's."""
+    known = {"at": at.isoformat(), "order": code}
+    return {"what": what, "ref": ref, "theirs": theirs, "ours": ours, **known}

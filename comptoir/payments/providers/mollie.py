@@ -117,11 +117,12 @@ class Mollie:
         """Yield the payments made since a moment that were paid and bear our mark."""
         for each in self._since(since):
             if (key := _mark(each)) and each["status"] == "paid":
+                at = datetime.fromisoformat(str(each["createdAt"]))
                 if (currency := str(each["amount"]["currency"]).lower()) != "eur":
-                    yield Listed(str(each["id"]), key, 0, 0, currency)
+                    yield Listed(str(each["id"]), key, at, 0, 0, currency)
                     continue
                 back = _cents(each, "amountRefunded") if each.get("amountRefunded") else 0
-                yield Listed(str(each["id"]), key, _cents(each), back)
+                yield Listed(str(each["id"]), key, at, _cents(each), back)
 
     def _since(self, since: datetime) -> Iterator[dict[str, Any]]:
         for each in self._all("payments", "payments"):

@@ -99,11 +99,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Money on the provider's list: what came in as `payment` with which mark, and how much of it
-    went back. In another currency than euros, of which nobody here knows the worth, both are 0."""
+    """Money on the provider's list: what came in as `payment` with which mark, when (`at`), and how
+    much of it went back. In another currency than euros, of which nobody here knows the worth, both
+    sums are 0."""
 
     payment: str
     key: str
+    at: datetime
     cents: int
     returned_cents: int
     currency: str = "eur"

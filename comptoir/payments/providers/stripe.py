@@ -143,7 +143,8 @@ class Stripe:
                 cents, back = int(each["amount_captured"]), int(each["amount_refunded"])
                 if currency != "eur":
                     cents = back = 0
-                yield Listed(payment, str(key), cents, back, currency)
+                at = datetime.fromtimestamp(int(each["created"]), UTC)
+                yield Listed(payment, str(key), at, cents, back, currency)
 
     def _all(self, path: str, **asked: object) -> Iterator[dict[str, Any]]:
         """Yield a list of Stripe's, page by page, newest first."""

@@ -119,7 +119,7 @@ class Trial:
         """Yield what was paid since a moment, of all shops: each account finds its own by key."""
         for each in TrialPayment.objects.filter(state="paid", created_at__gte=since):
             back = sum(one["cents"] for one in each.refunds.values() if one["good"])
-            yield Listed(_payment(each.key), each.key, each.cents, back)
+            yield Listed(_payment(each.key), each.key, each.created_at, each.cents, back)
 
 
 @transaction.atomic

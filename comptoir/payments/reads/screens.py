@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from comptoir.orders.models import Order
 from comptoir.payments.errors import NoKey
@@ -38,21 +38,23 @@ class Comparison:
 def comparisons_of(shop: Shop) -> list[Comparison]:
     """Return the last daily comparisons of a shop, newest first. For whoever may use its counter.
     Three queries."""
-    found = Reconciliation.objects.filter(account__shop=shop).select_related("account")
+    found = Reconciliation.objects.filter(account__shop=shop).select_related("account__shop")
     rows = list(found.order_by("-day", "account")[:SHOWN])
     refs = {str(one.get("ref", "")) for row in rows for one in row.differences}
     money = Capture.objects.filter(account__shop=shop, ref__in=refs).select_related("order")
     orders = {(each.account_id, each.ref): each.order for each in money}
-    named = {each.code: each for each in shop.orders.filter(code__in=refs)}
+    codes = refs | {str(one.get("order", "")) for row in rows for one in row.differences}
+    named = {each.code: each for each in shop.orders.filter(code__in=codes - {""})}
     return [
         Comparison(
             row.day,
             row.account,
             row.seen,
             [
-                in_words(one, row.account, orders.get((row.account_id, ref)) or named.get(ref))
+                in_words(one, row.account, orders.get((row.account_id, ref)) or named.get(code))
                 for one in row.differences
                 for ref in [str(one.get("ref", ""))]
+                for code in [str(one.get("order") or ref)]
             ],
         )
         for row in rows
@@ -75,6 +77,30 @@ def waits_for_owner(refund: Refund, now: datetime) -> bool:
         return refund.status == RefundStatus.FAILED
     is_transfer = refund.capture.account.provider == ProviderName.TRANSFER
     return is_transfer or refund.asked_at <= now - STALE
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """What of a line went back or is to, in cents: of that `done` for good, and `failed` is what a
+    provider would not send back."""
+
+    line_id: int
+    cents: int
+    done: int
+    failed: int
+
+
+def went_back(order: Order) -> list[WentBack]:
+    """Return what went back of each line of an order; lines of which nothing did are left out, and
+    what is for no line. For whoever may see the order. One query."""
+    done, failed = (Q(status=each) for each in (RefundStatus.DONE, RefundStatus.FAILED))
+    sums = {
+        "all": Sum("cents"),
+        "done": Sum("cents", filter=done, default=0),
+        "failed": Sum("cents", filter=failed, default=0),
+    }
+    found = order.refunds.exclude(line=None).order_by().values("line_id").annotate(**sums)
+    return [WentBack(*row) for row in found.values_list("line_id", *sums)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Invalid
 from comptoir.core.identifiers import find_number
+from comptoir.orders.models import OrderLine
 from comptoir.post.errors import Handed, NotInOrder, TooMany, no_such_parcel
 from comptoir.post.models import Fetched, Parcel, ParcelLine, StepKind
 from comptoir.post.operations.shelf import prepare_if_complete
@@ -49,9 +50,9 @@ def pack(
 
 
 @transaction.atomic
-def put_in(*, order_id: int, text: str, actor: Actor, parcel_id: int | None = None) -> Parcel:
+def put_in(*, order_id: int, text: str, actor: Actor, parcel_id: int | None = None) -> OrderLine:
     """Put one copy into a parcel of an order, by its number as it was scanned: into the parcel that
-    is named, else the last one that is still here, else a new one.
+    is named, else the last one that is still here, else a new one. Return its line.
 
     Guard: `SERVE_ORDERS`. Locks, writes: as `pack`. Raises `NotFound`, `Forbidden`, `NotToPost`,
     `NotInOrder`, `Handed`.
@@ -63,7 +64,8 @@ def put_in(*, order_id: int, text: str, actor: Actor, parcel_id: int | None = No
         if number and each.to_pack and number in (product.ean, product.number):
             here = found.here
             last = here[-1].pk if here else None
-            return _put(found, {each.line.pk: 1}, parcel_id or last, actor)
+            _put(found, {each.line.pk: 1}, parcel_id or last, actor)
+            return each.line
     raise NotInOrder(text)
 
 

@@ -17,7 +17,7 @@ from comptoir.core.money import format_cents
 from comptoir.core.pdf.fonts import A4
 from comptoir.core.pdf.letters import printable
 from comptoir.core.pdf.paper import INK, SOFT, Paper
-from comptoir.core.words import spaced_code
+from comptoir.core.words import spaced_code, weight
 from comptoir.post.papers.slips import PostPaper
 from comptoir.post.papers.values import ParcelPaper
 
@@ -183,14 +183,14 @@ def _contents(paper: Paper, each: Declaration) -> None:
             line.words,
             line.code or "____",
             str(line.quantity),
-            f"{line.grams} g",
+            weight(line.grams),
             format_cents(line.cents),
             line.origin or "____",
         )
         for line in each.contents
     ]
     total = sum(line.quantity for line in each.contents)
-    rows.append((_("Total"), "", str(total), f"{each.grams} g", format_cents(each.cents), ""))
+    rows.append((_("Total"), "", str(total), weight(each.grams), format_cents(each.cents), ""))
     _cells(paper, [(wide, text, align) for wide, text, align in heads], "B")
     for at, row in enumerate(rows):
         style = "B" if at == len(rows) - 1 else ""

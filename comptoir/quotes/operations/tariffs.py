@@ -13,6 +13,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import Invalid, Message, fill, invalid
 from comptoir.quotes.errors import no_such_tariff
 from comptoir.quotes.models import Band, Tariff
+from comptoir.quotes.phrases import lazy_weight
 from comptoir.quotes.places import Zone
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.page.acts import keep_act
@@ -136,8 +137,8 @@ def _check(said: TariffSaid, today: date) -> None:
 def _check_band(place: int, band: BandSaid) -> None:
     told: Message
     if not 1 <= band.max_grams <= MOST_GRAMS:
-        told = _("Row %(place)d: a parcel weighs from 1 to %(most)d g.")
-        raise _bad(place, "grams", fill(told, place=place, most=MOST_GRAMS))
+        told = _("Row %(place)d: a parcel weighs from 1 to %(most)s.")
+        raise _bad(place, "grams", fill(told, place=place, most=lazy_weight(MOST_GRAMS)))
     if band.max_mm is not None and not 1 <= band.max_mm <= MOST_MM:
         told = _("Row %(place)d: a parcel is from 1 to %(most)d mm thick.")
         raise _bad(place, "mm", fill(told, place=place, most=MOST_MM))

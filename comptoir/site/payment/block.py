@@ -5,6 +5,7 @@ from typing import Any
 from comptoir.orders.models import Order
 from comptoir.payments.errors import NoKey
 from comptoir.payments.kinds import ProviderName
+from comptoir.payments.reads.screens import went_back
 from comptoir.payments.reads.state import state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_for
 
@@ -15,6 +16,8 @@ def payment_block(order: Order) -> dict[str, Any]:
     if not state.charged and not state.captured:
         return {}
     shown: dict[str, Any] = {"payment": state, "pay_by": order.pay_by}
+    if state.gone:
+        shown["backs"] = went_back(order)
     if state.to_pay or state.lacking:
         shown["voided"] = order.bank_transfers.exclude(voided_at=None).exists()
     if state.to_pay and not state.is_pending:

@@ -99,6 +99,12 @@ def number(count: int) -> str:
 
 
 @register.filter
+def weight(grams: int) -> str:
+    """Return `1 495 g`."""
+    return words.weight(grams)
+
+
+@register.filter
 def distance(metres: float | None, shop: object = None) -> str:
     """Return `800 m` or `2,4 km`, or nothing when it is not known; `≈ 2,4 km` to a shop of which no
     more than its town is known (`placed_in_town`)."""
