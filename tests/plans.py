@@ -155,7 +155,7 @@ def fill_reports(shop: Shop, format: str) -> None:
 def fill_orders(order: Order) -> None:
     """Give this order's shop and a hundred others their orders of three years, like this one.
 
-    One in fifty was chased, all of them have a line and a history.
+    Each is another person's. One in fifty was chased, all of them have a line and a history.
     """
     _open_shops()
     _copy(
@@ -164,6 +164,7 @@ def fill_orders(order: Order) -> None:
         shop_id="shop",
         token="'plan-' || shop || '-' || n",
         code="lpad(n::text, 8, '0')",
+        email_key="md5(shop || '-' || n)",
         idempotency_key="NULL::text",
         status=f"'{OrderStatus.COLLECTED}'::text",
         placed_at=f"now() - n * interval '{3 * 365 // ORDERS + 1} days'",

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from comptoir.orders.operations import count_track_record, deadlines
+from comptoir.orders.operations.releases import guard
 from tests.plans import fill_orders, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +35,18 @@ def test_whether_a_shop_was_asked_lately_is_found_among_what_it_was_asked(order)
     # The control: without it, it is found among all that the shop was ever asked for.
     found = plan_of(work, without="orders_order_chased").indexes
     assert {"orders_order_placed", "orders_order_code"} & set(found)
+
+
+def test_what_a_person_has_of_a_release_is_found_by_the_person(order):
+    """Everybody asks for it on its day, and the orders of that title are many."""
+    fill_orders(order)
+    title = order.lines.get().product_id
+
+    def work() -> None:
+        guard._read({"somebody", "somebody else"}, frozenset({title}))
+
+    plan = plan_of(work)
+    assert "orders_order_email" in plan.indexes
+    assert plan.read_whole == set()
+    # The control: without it, all orders of the title are read.
+    assert "orders_order_email" not in plan_of(work, without="orders_order_email").indexes

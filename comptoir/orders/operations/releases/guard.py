@@ -22,11 +22,12 @@ from comptoir.stock.shelf.holds import LockedOffer
 # What came to nothing counts for nobody. What was collected does, until it is erased. Money
 # confirms an order as a link does, so one that waits for its money counts for whose address it has:
 # else each of ten that are placed at once would be paid for. It ends with its time to pay.
+# Persons have keys: said, for the index of orders by person has those alone.
 _GIVEN_UP = (LineStatus.NOT_FOUND, LineStatus.RELEASED)
 _HAD = f"""
 SELECT o.email_key, o.id, o.shop_id, o.placed_at, l.product_id, l.quantity
 FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
-WHERE o.email_key {among("%(persons)s", "text")} AND (o.verified
+WHERE o.email_key <> '' AND o.email_key {among("%(persons)s", "text")} AND (o.verified
   OR EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.kind = %(paid)s)
   OR %(unpaid)s AND EXISTS (SELECT FROM orders_linecharge c WHERE c.line_id = l.id))
   AND l.product_id = ANY(%(titles)s) AND l.status <> ALL(%(gone)s)
