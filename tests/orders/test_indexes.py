@@ -39,8 +39,8 @@ def test_whether_a_shop_was_asked_lately_is_found_among_what_it_was_asked(order)
 
 def test_what_a_person_has_of_a_release_is_found_by_the_person(order):
     """Everybody asks for it on its day, and the orders of that title are many."""
-    fill_orders(order)
     title = order.lines.get().product_id
+    fill_orders(order)
 
     def work() -> None:
         guard._read({"somebody", "somebody else"}, frozenset({title}))
