@@ -16,6 +16,7 @@ from comptoir.orders.group import GroupMode
 from comptoir.orders.models import Channel, KnownContact, Order
 from comptoir.orders.operations import GroupRequest, Part, confirm
 from comptoir.orders.operations.requests import Customer, LineRequest, PlaceRequest
+from comptoir.orders.postal.address import Address
 from comptoir.shops.choice import portals
 from comptoir.shops.models import Shop, ShopKind, Staff, StaffRole
 from comptoir.stock.arrivals.files import TillFile, read_file
@@ -27,6 +28,8 @@ _numbers = itertools.count(1_000_001)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ALWAYS_OPEN = "24/7"
 WEEK = "Tu-Sa 10:00-19:00; PH off"
+HOME = Address("3 rue Haute", "Limoges", "87000")
+"""Where a reader lives to whom something is posted."""
 
 
 def ean(number: int | None = None) -> str:

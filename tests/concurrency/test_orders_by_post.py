@@ -13,16 +13,14 @@ from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import batch, cancel, expire_due, place, postal
 from comptoir.orders.operations.postal import parcels, payment
 from comptoir.orders.operations.requests import Customer, check
-from comptoir.orders.postal.address import Address
 from tests.concurrency.test_guards import remove
 from tests.concurrency.together import overtake, stopped_at
-from tests.factories import make_offer, request_for
+from tests.factories import HOME, make_offer, request_for
 from tests.quotes.conftest import post_from
 
 __all__ = ["remove"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOME = Address("3 rue Haute", "Limoges", "87000")
 
 
 def posted():

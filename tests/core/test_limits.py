@@ -12,11 +12,13 @@ from comptoir.core import limits
 from comptoir.core.db import fetch
 from comptoir.core.limits import (
     Limit,
+    Network,
     TooMany,
     client_address,
     client_network,
     count,
     count_read,
+    network_of,
     tally,
 )
 from comptoir.core.models import LimitCount
@@ -188,3 +190,19 @@ def test_a_keyed_hash_is_that_of_django(settings, said) -> None:
         theirs = salted_hmac("a salt", said, algorithm="sha256").digest()
         assert limits.keyed_hash("a salt", said, secret) == theirs
         assert limits.keyed_hash("another salt", said, secret) != theirs
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.9", Network("203.0.113.9", "203.0.113.0/24")),
+        ("2001:db8::7", Network("2001:db8::/64", "2001:db8::/48")),
+        ("[2001:db8::7]", Network("2001:db8::/64", "2001:db8::/48")),
+        ("fe80::1%eth0", Network("fe80::/64", "fe80::/48")),
+        ("::ffff:203.0.113.9", Network("203.0.113.9", "203.0.113.0/24")),
+        ("unknown", Network("unknown", "unknown")),
+        ("", Network()),
+    ],
+)
+def test_the_network_of_an_address(address, expected):
+    assert network_of(address) == expected

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
-from comptoir.core.limits import Network, network_of
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders import checks
@@ -34,13 +33,13 @@ from comptoir.orders.operations.gatherer import attempt, place
 from comptoir.orders.operations.postal import give_time_to_pay
 from comptoir.orders.operations.requests import Customer, LineRequest, check
 from tests.factories import (
+    HOME,
     confirm_by_mail,
     make_offer,
     make_product,
     persons_request_for,
     request_for,
 )
-from tests.orders.test_postal import HOME
 from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
@@ -384,19 +383,3 @@ def test_an_address_is_kept_as_a_keyed_hash_alone(shop):
     mark_not_found(line_id=order.lines.get().pk, actor=SYSTEM)
     order.refresh_from_db()
     assert (order.address_key, order.range_key) == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("203.0.113.9", Network("203.0.113.9", "203.0.113.0/24")),
-        ("2001:db8::7", Network("2001:db8::/64", "2001:db8::/48")),
-        ("[2001:db8::7]", Network("2001:db8::/64", "2001:db8::/48")),
-        ("fe80::1%eth0", Network("fe80::/64", "fe80::/48")),
-        ("::ffff:203.0.113.9", Network("203.0.113.9", "203.0.113.0/24")),
-        ("unknown", Network("unknown", "unknown")),
-        ("", Network()),
-    ],
-)
-def test_the_network_of_an_address(address, expected):
-    assert network_of(address) == expected

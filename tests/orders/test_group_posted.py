@@ -17,15 +17,13 @@ from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import cancel_group, place_group
 from comptoir.orders.operations.groups import moves
 from comptoir.orders.operations.requests import Customer
-from comptoir.orders.postal.address import Address
 from comptoir.orders.trust.demand import Demand
 from comptoir.stock.models import Offer
-from tests.factories import group_for, make_offer, make_product, make_shop
+from tests.factories import HOME, group_for, make_offer, make_product, make_shop
 from tests.orders.groups import confirm_all_by_mail
 from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
-HOME = Address("3 rue Haute", "Limoges", "87000")
 
 
 @pytest.fixture

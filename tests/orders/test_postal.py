@@ -25,11 +25,10 @@ from comptoir.orders.postal.errors import (
     TooFewCopies,
     TotalChanged,
 )
-from tests.factories import confirm_by_mail, make_offer, make_product, request_for
+from tests.factories import HOME, confirm_by_mail, make_offer, make_product, request_for
 from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
-HOME = Address("3 rue Haute", "Limoges", "87000")
 S = OrderStatus
 
 

@@ -7,17 +7,15 @@ from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.operations import collect, place, postal
-from comptoir.orders.postal.address import Address
 from comptoir.shops.kinds import RingsUp
 from comptoir.stock.formats.lines import StockLine
 from comptoir.stock.reports.intake import Incoming
 from comptoir.stock.reports.operations import take_report
 from comptoir.stock.shelf import checks
-from tests.factories import make_offer, make_shop, persons_request_for
+from tests.factories import HOME, make_offer, make_shop, persons_request_for
 from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
-HOME = Address("3 rue Haute", "Limoges", "87000")
 
 
 def left(habit: str, *, by_post: bool) -> tuple[int, int]:

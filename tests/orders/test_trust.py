@@ -28,7 +28,6 @@ from comptoir.orders.operations import (
 from comptoir.orders.operations.groups import moves
 from comptoir.orders.operations.trust import record
 from comptoir.orders.operations.trust.again import trust_again
-from comptoir.orders.postal.address import Address
 from comptoir.orders.reads import counter_tasks
 from comptoir.orders.trust import demand
 from comptoir.orders.trust.demand import Demand, demand_of, demanded
@@ -36,6 +35,7 @@ from comptoir.orders.trust.reads import remembered_of
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import Shop
 from tests.factories import (
+    HOME,
     confirm_by_mail,
     group_for,
     make_offer,
@@ -49,7 +49,6 @@ from tests.quotes.conftest import post_from
 
 pytestmark = pytest.mark.django_db
 PERSON = contact_key("camille@example.org")
-HOME = Address("3 rue Haute", "Limoges", "87000")
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from comptoir.payments.operations.sweep import money_on_its_way
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import transfer_slip, ways_of
 from comptoir.shops.models import Shop, StaffRole
-from tests.factories import make_staff, persons_request_for
+from tests.factories import HOME, make_staff, persons_request_for
 from tests.payments.money import came, words_of_last
-from tests.payments.world import HOME, rolled
+from tests.payments.world import rolled
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now

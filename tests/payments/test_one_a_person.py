@@ -21,8 +21,8 @@ from comptoir.payments.models import Capture, Refund
 from comptoir.payments.operations import TransferSaid
 from comptoir.payments.reads.state import state_of
 from comptoir.releases.errors import OneAPerson
-from tests.factories import confirm_by_mail, persons_request_for, request_for
-from tests.payments.world import HOME, jobs_run, offers_of, paid_shop
+from tests.factories import HOME, confirm_by_mail, persons_request_for, request_for
+from tests.payments.world import jobs_run, offers_of, paid_shop
 from tests.quotes.conftest import post_from
 from tests.releases.made import released
 

@@ -13,7 +13,6 @@ from comptoir.orders.charges.models import LineCharge, PostageCharge
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
 from comptoir.orders.operations.requests import Customer, LineRequest
-from comptoir.orders.postal.address import Address
 from comptoir.payments.kinds import Late, ProviderName
 from comptoir.payments.models import Account, Session
 from comptoir.payments.operations import (
@@ -26,13 +25,12 @@ from comptoir.payments.operations import (
 from comptoir.payments.operations.accounts import trial_account
 from comptoir.shops.models import Shop
 from comptoir.stock.models import Offer
-from tests.factories import make_offer, make_product, make_shop, persons_request_for
+from tests.factories import HOME, make_offer, make_product, make_shop, persons_request_for
 from tests.payments.mollie_part import KEY as MOLLIE_KEY
 from tests.payments.stripe_part import KEY, SIGNING, StripePart
 from tests.quotes.conftest import post_from
 
 _readers = count(1)
-HOME = Address("3 rue Haute", "Limoges", "87000")
 IBAN = "FR7630006000011234567890189"
 POSTAGE = 399
 BANK = {"iban": IBAN, "bic": "AGRIFRPP", "holder": "Librairie du Pilori"}
