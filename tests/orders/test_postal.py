@@ -27,6 +27,7 @@ from comptoir.orders.postal.errors import (
 )
 from tests.factories import HOME, confirm_by_mail, make_offer, make_product, request_for
 from tests.quotes.conftest import post_from
+from tests.terms.world import publish_for
 
 pytestmark = pytest.mark.django_db
 S = OrderStatus
@@ -292,6 +293,7 @@ def test_the_last_copy_goes_to_one_of_two():
 
 
 def test_the_address_is_erased_on_a_date_of_its_own_and_the_country_stays(offer, settings):
+    publish_for(offer.shop)  # who was not told of the right to withdraw is kept for longer
     order = paid(offer)
     postal.mark_shipped(order_id=order.pk, actor=SYSTEM)
     operations.erase_due(now=timezone.now() + timedelta(days=settings.ERASE_AFTER_DAYS + 1))
