@@ -33,5 +33,5 @@ def comptoir(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )

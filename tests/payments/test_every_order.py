@@ -181,18 +181,25 @@ class Money(Ending, RuleBasedStateMachine):
         for _copy in range(3):
             self.tried(place, persons_request_for(self.offers[which]))
 
-    @rule(cents=st.sampled_from([100, 5179, 6000]), days=st.integers(0, 2))
-    def transfer_comes(self, cents: int, days: int) -> None:
+    @rule(cents=st.sampled_from([100, 5179, 6000]), days=st.integers(0, 2), wrong=st.booleans())
+    def transfer_comes(self, cents: int, days: int, wrong: bool) -> None:
         dated = self.now.date() - timedelta(days=days)
         said = TransferSaid(cents=cents, dated=dated, reference="")
         self.tried(
             operations.enter_transfer, order_id=self.order.pk, said=said, actor=SYSTEM, now=self.now
         )
+        # Later on most of it was paid back, and it can be taken back no more.
+        if wrong and self.may_be_taken_back():
+            self.transfer_was_a_mistake()
 
-    @precondition(lambda self: Transfer.objects.filter(order=self.order, voided_at=None).exists())
+    def may_be_taken_back(self) -> bool:
+        return Transfer.objects.filter(order=self.order, voided_at=None).exists()
+
+    @precondition(lambda self: self.may_be_taken_back())
     @rule()
     def transfer_was_a_mistake(self) -> None:
-        for transfer in Transfer.objects.filter(order=self.order, voided_at=None)[:1]:
+        mine = Transfer.objects.filter(order=self.order, voided_at=None)
+        for transfer in mine.order_by("-pk")[:1]:
             self.tried(
                 operations.void_transfer, transfer_id=transfer.pk, actor=SYSTEM, now=self.now
             )
