@@ -122,11 +122,13 @@ def round_cents(amount: Decimal) -> int:
 def parse_cents(text: str) -> int:
     """Return the cents of a price, half a cent rounded up: `12,90` → 1290.
 
-    Raises `Invalid` (`bad_price`) for what `parse_amount` does not know, or more than one million
-    euros.
+    Raises `Invalid` (`bad_price`) for what `parse_amount` does not know, more than one million
+    euros, and what may be a thousand times as much: `1.234` and `1,234` stand in no column that
+    tells, and whoever typed them can be asked.
     """
-    price = read_price(text)
-    if price.cents is None:
+    number = _take_apart(text)
+    price = _price(text, number)
+    if price.cents is None or _is_ambiguous(number):
         raise Invalid(
             "bad_price",
             fill(_("“%(text)s” is not a price: write it as 12.90."), text=text[:40]),

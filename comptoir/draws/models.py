@@ -162,7 +162,7 @@ class DrawEntry(models.Model):
     Personal data: `name`, `email`, `key`, `token`: to confirm the entry and tell what came of it.
     All but `digest`, `lot` and `place` is erased `ERASE_AFTER_DAYS` after the draw has ended, or as
     they leave or ask for it; what nobody confirmed, as the entries close. Who leaves once the list
-    is frozen has `PASSED`, and was offered no copy.
+    is frozen has `PASSED`.
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.CASCADE, related_name="entries", db_index=False)

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from comptoir.core.money import format_cents
-from comptoir.core.words import day_and_time
+from comptoir.core.words import day_and_month, day_and_time
 from comptoir.notifications.operations import NoLongerTrue, register
 from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.orders.postal import mails as of_posted
-from comptoir.payments.models import Reconciliation
+from comptoir.payments.kinds import Otherwise
+from comptoir.payments.models import PaidOtherwise, Reconciliation
 from comptoir.payments.operations.news import DIFFERS, REFUNDED, UNDONE
 from comptoir.payments.reads.differences import in_words
 from comptoir.payments.reads.state import state_of
@@ -35,11 +36,19 @@ def context(named: Mapping[str, Any]) -> dict[str, Any]:
     state = state_of(shown["order"])
     back = format_cents(state.gone - state.failed)
     is_all = state.gone - state.failed == state.captured
+    noted = PaidOtherwise.objects.filter(refund__order=shown["order"]).exclude(how=Otherwise.SITE)
+    ways = [
+        f"{format_cents(each.cents)} {each.get_how_display()} ({day_and_month(each.dated)})"
+        for each in noted.order_by("dated", "pk")
+    ]
+    rest = state.gone - state.failed - sum(each.cents for each in noted)
     return {
         **shown,
         "captured": format_cents(state.captured),
         "back": back,
         "is_all": is_all,
+        "otherwise": ", ".join(ways),
+        "rest": format_cents(rest) if rest else "",
         "refunded": back if is_all and not shown["total"] else shown["refunded"],
         "late": shown["order"].captures.filter(late=True).exists(),
     }

@@ -72,8 +72,12 @@ NOT_AMOUNTS = [
         ("\u200b12,90\ufeff", 1290),
         ("8,3978", 840),
         ("8.399999999999999", 840),
-        ("12,905", 1291),
         ("0,004", 0),
+        ("1234", 123400),
+        ("1234.5", 123450),
+        ("4.5", 450),
+        ("4,50", 450),
+        ("€1,234.00", 123400),
     ],
 )
 def test_an_amount_is_read_in_cents(text, expected):
@@ -89,6 +93,15 @@ def test_what_is_no_amount_is_refused_at_once(text):
             read(text)
         assert caught.value.code == "bad_price"
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "12,905", "999.999 €", "€1,234"])
+def test_what_may_be_a_thousand_times_as_much_is_asked_again_of_who_typed_it(text):
+    """A file has no one to ask: there it is cents, or what its column tells."""
+    with pytest.raises(Invalid) as caught:
+        parse_cents(text)
+    assert caught.value.code == "bad_price"
+    assert read_price(text).cents == cents(text)
 
 
 def test_a_supplier_s_price_is_rounded_after_its_tax():

@@ -257,8 +257,14 @@ def test_what_is_not_taken_goes_to_the_next_and_in_the_end_to_all(draw, offer):
     first, second, third, fourth, fifth = made.entries.order_by("place")
     operations.take(token=first.token, now=NOW + DAY + timedelta(hours=1))
     operations.leave(token=second.token, now=NOW + DAY + timedelta(hours=1))
-    fourth.refresh_from_db()
+    fourth.refresh_from_db(), second.refresh_from_db()
     assert fourth.state == EntryState.OFFERED
+    assert (second.state, second.name, second.email, second.key) == (
+        EntryState.PASSED,
+        "",
+        "",
+        None,
+    )
     operations.follow_due(now=NOW + 4 * DAY)
     third.refresh_from_db(), fourth.refresh_from_db(), fifth.refresh_from_db()
     assert (third.state, fourth.state) == (EntryState.PASSED, EntryState.PASSED)

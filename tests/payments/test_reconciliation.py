@@ -12,6 +12,7 @@ from comptoir.accounts.models import AuditEntry
 from comptoir.core.errors import Conflict, Invalid
 from comptoir.core.words import day_and_month, spaced_code
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.models import Order
 from comptoir.orders.operations import mark_not_found
 from comptoir.payments import operations
@@ -283,6 +284,50 @@ def test_a_refund_at_an_account_that_is_gone_is_paid_back_otherwise(order, strip
     (other,) = operations.refund_amount(order_id=order.pk, cents=100, actor=SYSTEM, now=tomorrow)
     refunds._send(other, tomorrow)
     assert len(stripe_part.refunds) == 1
+
+
+@pytest.mark.parametrize("how", ["site", "transfer"])
+def test_what_was_paid_back_on_the_providers_site_counts_once(order, stripe_part, how):
+    """Noted, and seen there the next night. The control: noted as a transfer, it went back there
+    besides. Told again later, its day stays. Where the bank takes it back, it waits again."""
+    money = paid(order, stripe_part)
+    stripe_part.refuses_refunds = True
+    refund = not_found(order)
+    otherwise(refund, NOW(), how=how)
+    there = stripe_part.refund_by_hand(money.ref, 1290)
+    listed(money.account)
+    assert (Refund.objects.count(), state_of(order).gone) == (
+        (1, 1290) if how == "site" else (2, 2580)
+    )
+    if how == "site":
+        refund.refresh_from_db()
+        day, session = refund.done_at, money.session
+        operations.look(session, NOW() + timedelta(days=40))
+        refund.refresh_from_db()
+        assert (refund.status, refund.done_at, listed(money.account)) == ("done", day, [])
+        stripe_part.refunds[there]["status"] = "failed"
+        operations.look(session, NOW())
+        refund.refresh_from_db()
+        assert refund.status == "failed"
+        assert otherwise(refund, NOW()).how == "transfer"
+
+
+def test_what_the_provider_sent_after_all_is_told_as_paid_twice(order, stripe_part):
+    """Its answer was lost, and the owner has paid it otherwise by then; the sums count it once, and
+    the mail says how."""
+    money = paid(order, stripe_part)
+    refund = not_found(order)
+    Refund.objects.update(status="asked", ref="", done_at=None)
+    tomorrow = NOW() + timedelta(hours=25)
+    otherwise(refund, tomorrow, how="cheque")
+    assert listed(money.account, tomorrow) == ["twice"]
+    assert "has paid €12.90 back, here stand €0.00, and you wrote" in told(order)
+    assert (Refund.objects.count(), state_of(order).gone) == (1, 1290)
+    mail = Message.objects.filter(template="payment_refunded").latest("pk")
+    render(mail)
+    for part in (mail.text, mail.html):
+        assert "autre moyen\u00a0: 12,90\u00a0€ par chèque (" in part
+        assert "par le moyen que vous avez utilisé" not in part
 
 
 def test_a_closed_account_is_told_once_and_once_when_it_changes(order, stripe_part):

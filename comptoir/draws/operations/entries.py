@@ -13,7 +13,7 @@ from comptoir.core.limits import Limit, count, network_of
 from comptoir.draws.errors import EnteredAlready, EntriesClosed, no_such_draw, no_such_entry
 from comptoir.draws.fairness import entry_hash
 from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
-from comptoir.draws.operations.steps import locked, offer_next, shared, take_out, tell
+from comptoir.draws.operations.steps import locked, shared, take_out, tell
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import KnownContact
 from comptoir.orders.names import parse_name
@@ -130,23 +130,20 @@ def confirm_entry(*, token: str, marked_key: str = "", now: datetime) -> DrawEnt
 def leave(*, token: str, now: datetime) -> None:
     """Leave a draw. Until its list is frozen the entry is deleted with its mails; from then on all
     that says who it is, for its hash is in the list, and is passed over. Who has won and does not
-    want the copy gives it to the next. Done twice it is done once.
+    want the copy gives it to the next, and is erased as well.
 
-    Guard: the secret `token`. Locks: the draw, the entry. Writes: the entry, what follows of
-    `steps.offer_next`; deletes its mails. Raises `NotFound`, `EntriesClosed` once the copy is taken
-    or the draw is over.
+    Guard: the secret `token`, which ends with it. Locks: the draw, the entry. Writes: the entry,
+    what follows of `steps.offer_next`; deletes its mails. Raises `NotFound`, `EntriesClosed` once
+    the copy is taken or the draw is over.
     """
     entry = _entry(token)
     draw = locked(entry.draw_id)
-    entry = DrawEntry.objects.select_for_update().get(pk=entry.pk)
-    if entry.state == EntryState.OFFERED:
-        entry.state = EntryState.PASSED
-        entry.save(update_fields=["state"])
-        offer_next(draw, now)
-    elif may_leave(entry, draw):
-        take_out(entry, draw, now)
-    elif entry.state != EntryState.PASSED:
+    mine = DrawEntry.objects.select_for_update().filter(pk=entry.pk, token=token).first()
+    if mine is None:
+        raise no_such_entry()  # pressed twice in one moment
+    if mine.state not in (EntryState.OFFERED, EntryState.PASSED) and not may_leave(mine, draw):
         raise EntriesClosed
+    take_out(mine, draw, now)
 
 
 def may_leave(entry: DrawEntry, draw: Draw) -> bool:

@@ -7,8 +7,8 @@ from django.db import transaction
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
 from comptoir.orders.models import Order
-from comptoir.payments.kinds import RefundReason, RefundStatus, SessionStatus
-from comptoir.payments.models import Capture, Refund, Session
+from comptoir.payments.kinds import Otherwise, RefundReason, RefundStatus, SessionStatus
+from comptoir.payments.models import Capture, PaidOtherwise, Refund, Session
 from comptoir.payments.operations.news import tell_undone
 from comptoir.payments.operations.settlement import decide, wait_for_bank
 from comptoir.payments.providers.protocol import Back, Returned, Seen, State
@@ -79,9 +79,10 @@ def _next(session: Session, now: datetime, wait: timedelta) -> datetime:
 def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     """Write how a refund stands at the provider; one that somebody made there is written as such.
 
-    Where the provider had refused to send as much, the owner has done there what we could not: it
-    is that refund. A step of a verb that has locked the order. Writes: the refund. What failed and
-    was asked for again is told by its own key; what is done stays so, unless the bank took it back.
+    Where the provider had refused to send as much, or the owner has noted that they paid as much
+    back there, it is that refund: no cent is counted twice. A step of a verb that has locked the
+    order. Writes: the refund. What failed and was asked for again is told by its own key; what is
+    done stays so, with its day, unless the bank took it back.
     """
     mine = capture.refunds.select_for_update()
     found = mine.filter(ref=returned.ref).first() or _by_key(capture, returned.key)
@@ -101,9 +102,12 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     elif returned.key.startswith(f"{found.token}-") and returned.key != found.key:
         return found
     found.ref, found.status, found.why = returned.ref, BACK[returned.state], returned.why[:300]
-    found.done_at = now if found.status == RefundStatus.DONE else None
+    # Told again, it went back on the same day: reports of money go by it.
+    found.done_at = (found.done_at or now) if found.status == RefundStatus.DONE else None
     found.look_at = now + LATER if found.status == RefundStatus.SENT else None
     found.save()
+    if found.status == RefundStatus.FAILED:
+        PaidOtherwise.objects.filter(refund=found.pk).delete()
     give_way(capture)
     return found
 
@@ -126,13 +130,13 @@ def give_way(capture: Capture) -> None:
 
 
 def _instead_of(capture: Capture, returned: Returned) -> Refund | None:
-    """Return the refund that failed here and that somebody made at the provider by hand."""
+    """Return the refund that somebody made at the provider by hand: one whose owner said so, or one
+    that failed here."""
     if returned.state is Back.FAILED:
         return None
-    failed = capture.refunds.select_for_update().filter(
-        status=RefundStatus.FAILED, cents=returned.cents
-    )
-    return failed.order_by("pk").first()
+    mine = capture.refunds.select_for_update(of=("self",)).filter(cents=returned.cents)
+    said = mine.filter(ref="", otherwise__how=Otherwise.SITE).order_by("pk").first()
+    return said or mine.filter(status=RefundStatus.FAILED).order_by("pk").first()
 
 
 def _by_key(capture: Capture, key: str) -> Refund | None:

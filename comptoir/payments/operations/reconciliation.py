@@ -123,7 +123,8 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             found.append(_said("money", each.payment, each.cents, has, **known))
         elif _gone(ours) != each.returned_cents and not _moves(ours):
             gone = _gone(ours)
-            found.append(_said("refund", each.payment, each.returned_cents, gone, **known))
+            kind = "twice" if each.returned_cents > gone and _otherwise(ours) else "refund"
+            found.append(_said(kind, each.payment, each.returned_cents, gone, **known))
     mine = account.captures.filter(captured_at__gte=since + timedelta(days=1))
     for capture in mine.exclude(ref__in=refs).select_related("order"):
         found.append(_of("money", capture, capture.cents))
@@ -177,6 +178,11 @@ def _handed_over_since(order: Order) -> bool:
 def _gone(capture: Capture) -> int:
     good = capture.refunds.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).exclude(ref="")
     return int(good.aggregate(n=Sum("cents"))["n"] or 0)
+
+
+def _otherwise(capture: Capture) -> bool:
+    """Whether its owner has paid something of it back otherwise, that is not at the provider."""
+    return capture.refunds.filter(ref="", otherwise__isnull=False).exists()
 
 
 def _moves(capture: Capture) -> bool:

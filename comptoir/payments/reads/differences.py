@@ -46,6 +46,16 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
             " list."
         ),
     ),
+    "twice": (
+        _lazy(
+            "%(about)s: the provider has paid %(theirs)s back, here stand %(ours)s, and you wrote"
+            " that you paid back otherwise."
+        ),
+        _lazy(
+            "The reader has perhaps got it twice: look the refund up on the provider’s site, then"
+            " write to the reader. It leaves this list 35 days after the payment."
+        ),
+    ),
     "unknown": (
         _lazy("%(about)s: the provider tells of a payment that nobody here knows."),
         _lazy(
