@@ -156,7 +156,8 @@ def _remembered(order: Order) -> dict[str, Any]:
 def _posted_to(order: Order) -> list[str]:
     """Return the address of an order to be posted, line by line as its label has it; nothing of one
     that is collected, or where it was erased."""
-    if order.delivery != Delivery.MAIL or order.address.erased_at is not None:
+    there = getattr(order, "address", None) if order.delivery == Delivery.MAIL else None
+    if there is None or there.erased_at is not None:
         return []
     return address_of(order).written()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.limits import network_of
 from comptoir.notifications.models import Message
+from comptoir.orders.charges.models import Portion
 from comptoir.orders.models import Order, OrderEvent
 from comptoir.orders.operations import erase_due
 from comptoir.orders.operations.privacy.erasure import TAKEN_BACK, erase_at_word
@@ -73,6 +74,21 @@ def test_told_later_it_goes_as_others_do():
     order.later_notice.given_at -= 2 * DAY
     order.later_notice.save()
     assert not is_named(order)
+
+
+def test_what_has_all_come_back_keeps_nobody_longer():
+    """The control: one of two copies back, the other is still to be withdrawn from."""
+    orders = [delivered(bought(2, told=False)) for _n in range(2)]
+    for order, copies in zip(orders, (2, 1), strict=True):
+        line = order.lines.get()
+        Portion.objects.create(
+            line=line, fate="taken_back", quantity=copies, at=timezone.now(), actor_kind="system"
+        )
+        OrderEvent.objects.filter(order=order, kind="delivered").update(
+            happened_at=timezone.now() - 90 * DAY
+        )
+    Order.objects.update(ended_at=timezone.now() - 91 * DAY)
+    assert [is_named(order) for order in orders] == [False, True]
 
 
 def test_what_was_paid_beforehand_and_collected_is_kept_as_long():

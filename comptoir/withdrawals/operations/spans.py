@@ -3,9 +3,19 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from comptoir.orders.models import Delivery, EventKind, Order, OrderEvent, OrderStatus
+from comptoir.orders.charges.models import Fate, Portion
+from comptoir.orders.models import (
+    Delivery,
+    EventKind,
+    LineStatus,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+)
 from comptoir.orders.operations.privacy.erasure import ON_THE_WAY, TAKEN_BACK
 from comptoir.orders.postal.guards import paid
 from comptoir.withdrawals.models import LaterNotice, Withdrawal
@@ -30,7 +40,8 @@ def runs_longer(now: datetime) -> Exists:
 
     What was bought is kept for `LONGER` than `erasable` says: never less than the period
     (`period.period_of`), weekends and holidays at both its ends included. Where nobody knows when
-    it came, `ON_THE_WAY` is assumed, for keeping alone.
+    it came, `ON_THE_WAY` is assumed, for keeping alone. Of what has all come back nothing is left
+    to withdraw from.
     """
     since = now - TAKEN_BACK - LONGER
     mine = Order.objects.filter(pk=OuterRef("pk"), postage__isnull=False)
@@ -41,7 +52,19 @@ def runs_longer(now: datetime) -> Exists:
     on_its_way = ~Exists(arrived) & Q(ended_at__gt=since - ON_THE_WAY)
     collected = Q(status=OrderStatus.COLLECTED, ended_at__gt=since) & paid()
     told = LaterNotice.objects.filter(order=OuterRef("pk"), given_at__lte=now - TAKEN_BACK)
-    return Exists(untold.filter(posted & (lately | on_its_way) | collected).exclude(Exists(told)))
+    theirs = untold.filter(posted & (lately | on_its_way) | collected)
+    return Exists(theirs.filter(Exists(_left())).exclude(Exists(told)))
+
+
+def _left() -> "QuerySet[OrderLine]":
+    """Return the lines of an order, `OuterRef("pk")`, of which not all copies came back or never
+    went."""
+    gone = Portion.objects.filter(
+        line=OuterRef("pk"), fate__in=(Fate.NOT_FOUND, Fate.TAKEN_BACK)
+    ).order_by()
+    copies = Subquery(gone.values("line").annotate(n=Sum("quantity")).values("n"))
+    lines = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=Coalesce(copies, 0))
+    return lines.exclude(status__in=(LineStatus.NOT_FOUND, LineStatus.RELEASED))
 
 
 def erase_proofs(orders: Collection[int]) -> None:
