@@ -327,7 +327,8 @@ class Notice(models.Model):
 
 class Reconciliation(models.Model):
     """A day's comparison of what a provider lists with what is written here: `seen` sums, and what
-    differs, each as `{"what", "ref", "theirs", "ours"}` (cents). Nothing listed is right."""
+    differs, each as `{"what", "ref", "theirs", "ours", "at", "order"}` (cents; when the money came,
+    UTC; the order's digits, where they are known). Nothing listed is right."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reconciliations")
     day = models.DateField()

@@ -101,7 +101,9 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
         )
     elif returned.key.startswith(f"{found.token}-") and returned.key != found.key:
         return found
-    found.ref, found.status, found.why = returned.ref, BACK[returned.state], returned.why[:300]
+    is_done = found.status == RefundStatus.DONE and returned.state is not Back.FAILED
+    found.ref, found.why = returned.ref, returned.why[:300]
+    found.status = RefundStatus.DONE if is_done else BACK[returned.state]
     # Told again, it went back on the same day: reports of money go by it.
     found.done_at = (found.done_at or now) if found.status == RefundStatus.DONE else None
     found.look_at = now + LATER if found.status == RefundStatus.SENT else None
