@@ -87,7 +87,7 @@ class Money(Ending, RuleBasedStateMachine):
         self.offers = offers_of(self.shop, 1290, 2200, on_hand=3)
         self.order = posted_order(*self.offers, copies=(2, 1))
         if far == 4:
-            self.transfer_comes(cents=5179, days=0)
+            self.transfer_comes(cents=5179, days=0, wrong=False)
         elif far:
             self.pays_at_once()
         if 1 < far < 4:
