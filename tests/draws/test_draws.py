@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict, Faults, Forbidden, Invalid, NotFound
@@ -16,12 +15,9 @@ from comptoir.draws.errors import (
     NotWon,
     WrongPhase,
 )
-from comptoir.draws.fairness import commitment, faults, order
+from comptoir.draws.fairness import commitment, faults
 from comptoir.draws.models import Draw, DrawEntry, EntryState, Phase
-from comptoir.draws.operations import DrawRequest, EntryRequest
-from comptoir.draws.operations.lots import listed
-from comptoir.draws.person import erase
-from comptoir.draws.reads import draw_rows, published
+from comptoir.draws.reads import published
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders.checks import problems
@@ -32,6 +28,7 @@ from comptoir.orders.operations import place
 from comptoir.releases.errors import OneAPerson
 from comptoir.releases.operations import ReleaseRequest, announce
 from comptoir.shops.models import Membership, StaffRole
+from tests.draws.world import DAY, HOUR, KNOWN, NOW, SOURCE, asked, drawn, opened, person
 from tests.factories import (
     make_network,
     make_offer,
@@ -43,59 +40,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(second=0, microsecond=0)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-KNOWN = NOW + DAY + HOUR
-SOURCE = "drand quicknet, the first round after the entries close"
-
-
-@pytest.fixture
-def offer():
-    return make_offer(shop=make_shop(), on_hand=4)
-
-
-@pytest.fixture
-def draw(offer):
-    return opened(offer, copies=3)
-
-
-def opened(offer, of=None, **fields):
-    values = {
-        "title": offer.product.ean,
-        "closes_at": NOW + DAY,
-        "known_at": NOW + DAY + HOUR,
-        "until": NOW + 10 * DAY,
-        "source": SOURCE,
-        "days": 2,
-    }
-    asked = DrawRequest(**{**values, **fields})
-    return operations.open_draw(of=of or offer.shop, request=asked, actor=SYSTEM, now=NOW)
-
-
-def asked(draw, email, marked="", lot=None, now=NOW):
-    return operations.enter(
-        EntryRequest(
-            draw_id=draw.pk,
-            lot_id=(lot or draw.lots.first()).pk,
-            name="Ana Petit",
-            email=email,
-            marked_key=contact_key(marked) if marked else "",
-        ),
-        now=now,
-    )
-
-
-def person(draw, email, **fields):
-    """Return the entry of somebody whose browser shows that the address is theirs."""
-    KnownContact.objects.get_or_create(key=contact_key(email), defaults={"confirmed_at": NOW})
-    return asked(draw, email, marked=email, **fields)
-
-
-def drawn(draw, people=6):
-    for number in range(people):
-        person(draw, f"p{number}@example.org")
-    operations.freeze_due(now=NOW + DAY)
-    return operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=KNOWN)
 
 
 def test_copies_of_a_draw_are_promised_to_nobody_else(draw, offer):
@@ -318,77 +262,6 @@ def test_a_draw_that_nobody_enters_ends_by_itself(draw, offer):
     operations.freeze_due(now=NOW + DAY)
     offer.refresh_from_db()
     assert offer.held == 0
-
-
-def test_who_leaves_is_erased_and_may_enter_again(draw):
-    entry = person(draw, "p@example.org")
-    operations.leave(token=entry.token, now=NOW)
-    assert not DrawEntry.objects.exists()
-    assert not Message.objects.filter(about=f"draw:{entry.pk}").exists()
-    assert person(draw, "p@example.org").pk != entry.pk
-
-
-@pytest.mark.parametrize("how", ["leaves", "erased"])
-def test_who_is_in_a_frozen_list_may_go_and_the_proof_stays(draw, how):
-    """Before and after the draw is made, by the link and with all else that is kept of them: no
-    copy goes to them. The control: without their hash the list that was published is another."""
-    entries = [person(draw, f"p{number}@example.org") for number in range(6)]
-    operations.freeze_due(now=NOW + DAY)
-    draw.refresh_from_db()
-    frozen = published(draw)["entries"]
-    ahead = order(bytes(draw.seed), "beacon 42", listed(draw))
-    first = next(each for each in entries if each.digest == ahead[0][0])
-
-    def go(entry, at):
-        if how == "leaves":
-            operations.leave(token=entry.token, now=at)
-        else:
-            erase(entry.email, at)
-
-    go(first, NOW + DAY)
-    assert published(draw)["entries"] == frozen
-    made = operations.draw_lots(draw=draw, value="beacon 42", actor=SYSTEM, now=KNOWN)
-    last = made.entries.get(place=6)
-    go(last, KNOWN)
-    told = published(made)
-    assert (faults(told), told["winners"][0]) == ([], first.digest)
-    offered = made.entries.filter(state=EntryState.OFFERED).order_by("place")
-    assert list(offered.values_list("place", flat=True)) == [2, 3, 4]
-    for gone in (first, last):
-        left = DrawEntry.objects.get(pk=gone.pk)
-        assert (left.name, left.email, left.key, left.token) == ("", "", None, None)
-        assert not Message.objects.filter(about=f"draw:{gone.pk}").exists()
-    with pytest.raises(NotFound):
-        operations.take(token=first.token, now=KNOWN)
-    (row,) = draw_rows(made.shop, [made], UTC, KNOWN, str)
-    assert [entry.place for entry in row.winners] == [2, 3, 4]
-    DrawEntry.objects.filter(pk=first.pk).delete()
-    assert "the list is another one" in faults(published(made))
-
-
-def test_who_has_won_and_is_erased_gives_the_copy_to_the_next(draw, offer):
-    made = drawn(draw, people=4)
-    operations.take(token=made.entries.get(place=2).token, now=KNOWN)
-    for entry in made.entries.filter(place__lte=2):
-        erase(entry.email, KNOWN)
-    states = list(made.entries.order_by("place").values_list("state", "email"))
-    assert states[:2] == [(EntryState.PASSED, ""), (EntryState.TAKEN, "")]
-    assert [state for state, _email in states[2:]] == [EntryState.OFFERED] * 2
-    assert list(problems()) == []
-
-
-def test_people_are_erased_and_the_proof_stays(draw, settings):
-    made = drawn(draw)
-    operations.follow_due(now=NOW + 11 * DAY)
-    told = published(made)
-    later = NOW + (12 + settings.ERASE_AFTER_DAYS) * DAY
-    assert operations.erase_due(now=later) == 1
-    left = made.entries.values_list("name", "email", "key", "token")
-    assert set(left) == {("", "", None, None)}
-    made.refresh_from_db()
-    assert published(made) == told
-    assert faults(told) == []
-    assert not Message.objects.filter(about__startswith="draw:").exists()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from comptoir.releases.errors import NotYet
 from comptoir.shops.doors.models import DoorsMode
 from comptoir.shops.models import Membership, StaffRole
 from comptoir.shops.operations import DoorsRequest
-from tests.draws.test_draws import KNOWN, NOW, drawn, opened, person
+from tests.draws.world import KNOWN, NOW, drawn, opened, person
 from tests.factories import (
     ALWAYS_OPEN,
     make_network,
