@@ -6,8 +6,9 @@ import pytest
 
 from comptoir.notifications.models import Message
 from comptoir.orders.charges.reads import charged
+from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import OrderGroup
-from comptoir.orders.models import Delivery, Order
+from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.quotes.models import Tariff
 from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_product, make_shop
@@ -156,3 +157,15 @@ def test_the_list_and_the_basket_lead_there(client, offers):
     line = re.search(r'name="line" value="([^"]+)"', client.get("/panier").content.decode())
     client.post("/panier", {"action": "quantity", "line": line.group(1), "quantity": "2"})
     assert f"{PAGE}?t={ref}&amp;n-{ref}=2".encode() in client.get("/panier").content
+
+
+def test_who_pays_by_transfer_confirms_all_by_the_link_of_the_mail(client, offers):
+    """Its page says so: the link leads to the button, and not back to that page."""
+    client.post(PAGE, {**TYPED, "form": form_in(client.get(address(offers)))})
+    group = OrderGroup.objects.get()
+    proof = group_proof(group.token, TYPED["email"])
+    link = f"/reservation/groupe/{group.token}/confirmer/{proof}"
+    assert "I confirm all of it" in text(client.get(link, headers=ENGLISH))
+    assert client.post(link).status_code == 303
+    assert {each.status for each in Order.objects.all()} == {OrderStatus.PLACED}
+    assert client.get(link)["Location"] == f"/reservation/groupe/{group.token}"

@@ -92,7 +92,7 @@ def confirm(request: HttpRequest, group_token: str, group_proof: str) -> HttpRes
     waiting = [order for order in found.orders.all() if _waits_for_link(order)]
     if not waiting:
         return _to(found)
-    if all(hasattr(order, "postage") or is_to_prepay(order) for order in waiting):
+    if not any(_is_confirmed_by_link(order) for order in waiting):
         return _shown(request, found, proven=True)
     context = {**_context(found), "proof": group_proof}
     return private(render(request, "site/group_confirm.html", context))
@@ -138,6 +138,12 @@ def _to(found: OrderGroup) -> HttpResponse:
 
 def _waits_for_link(order: Order) -> bool:
     return order.status == OrderStatus.UNCONFIRMED and not order.verified
+
+
+def _is_confirmed_by_link(order: Order) -> bool:
+    """Whether the link alone confirms an order that waits for it. It does what is posted, for who
+    pays by transfer, but nothing to collect that is to be paid first."""
+    return is_posted(order) or not (hasattr(order, "postage") or is_to_prepay(order))
 
 
 def _context(found: OrderGroup) -> dict[str, Any]:
