@@ -9,6 +9,7 @@ the answer is that page under the headers that the site gave before; where it is
 otherwise, the site says so.
 """
 
+import logging
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, SynchronousOnlyOperation
@@ -32,6 +33,7 @@ from comptoir.site.answers.sent import ROBOTS, check_sent, read_sent
 from comptoir.ui.floods import passes
 from comptoir.ui.security import holds_nul
 
+logger = logging.getLogger(__name__)
 PATH = "/reserver"
 TYPE = "application/x-www-form-urlencoded"
 LONGEST = 4096
@@ -64,14 +66,17 @@ def leaves(environ: dict[str, Any], later: Later) -> bool:
     body = environ["wsgi.input"].getvalue()
     if environ["QUERY_STRING"] or len(body) > LONGEST or environ.get("CONTENT_TYPE") != TYPE:
         return False
-    request = WSGIRequest(environ)
     try:
+        request = WSGIRequest(environ)
         if not (is_own(request) or portals.are_known()):
             return False
         language = translation.get_language_from_request(request)
         with shown_as(portal_asked(request)), translation.override(language):
             return _leaves(request, later)
     except (SuspiciousOperation, SynchronousOnlyOperation, DomainError):  # the site says so
+        return False
+    except Exception:  # nobody is left without an answer for what was to make it quicker
+        logger.exception("a form could not be read by the loop")
         return False
 
 

@@ -12,26 +12,32 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
+from comptoir.accounts.actors import SYSTEM
 from comptoir.config import visits
 from comptoir.config.wsgi import application
 from comptoir.core import limits
 from comptoir.core.db import fetch
 from comptoir.core.flood.gauge import Form, gauge
 from comptoir.core.limits import TooMany
+from comptoir.networks.portal import portal_of, shown_as
+from comptoir.orders.contacts import contact_key
 from comptoir.orders.errors import Busy
 from comptoir.orders.models import Order
-from comptoir.orders.operations import gatherer
+from comptoir.orders.operations import gatherer, known_contacts
+from comptoir.orders.persons.mark import key_in, word_of
 from comptoir.serve import forms, gateway
 from comptoir.serve.gateway import Gateway
 from comptoir.serve.turns import OneByOne
 from comptoir.shops.choice import portals
-from comptoir.site import reservation
+from comptoir.shops.operations.memberships import join_network
+from comptoir.site import person, reservation
 from comptoir.site.answers import refusals
 from comptoir.site.answers.later import Later
 from comptoir.stock.models import Offer
 from tests.concurrency.live import free_port
-from tests.factories import make_offer, make_shop
+from tests.factories import make_network, make_offer, make_shop
 from tests.loops import run
 from tests.patience import PATIENCE_SECONDS, until
 from tests.serve.test_gateway import Headers, Wire, scope
@@ -360,6 +366,39 @@ def test_a_flooded_form_is_asked_for_a_proof_by_the_site_and_counted_once(refuse
     gauge._until = {Form.RESERVATION: 4_000_000_000.0}
     assert refused.send({"name": "Who is asked"})[0] == 429
     gauge.forget()
+
+
+def test_what_breaks_the_loops_reading_is_logged_and_answered_by_the_site(
+    refused, monkeypatch, caplog
+):
+    def broken(*_request_and_later):
+        raise RuntimeError("unheard of")
+
+    monkeypatch.setattr(forms, "_leaves", broken)
+    before = refused.asked
+    assert refused.send({"name": "Who is answered"})[0] == 409
+    assert refused.asked == before + 1
+    assert "unheard of" in caplog.text
+
+
+@pytest.mark.parametrize("waits", ["the loop", "a thread, the control"])
+def test_the_mark_that_an_order_under_a_portal_renews_is_good_there(
+    reader, offer, monkeypatch, waits
+):
+    """Written once the order is placed, where no request is under way any more."""
+    if waits != "the loop":
+        monkeypatch.setattr(Later, "of", staticmethod(lambda _request: None))
+    network = make_network(host="nord.example")
+    join_network(shop=offer.shop, network=network, actor=SYSTEM)
+    portals.forget()
+    known_contacts.remember(contact_key("camille@example.org"), timezone.now())
+    with shown_as(portal_of(network)):
+        reader._browser.cookies[person.COOKIE] = word_of("camille@example.org")
+        answer = reader.send(host="nord.example")
+        (mark,) = (x for x in said(answer, "Set-Cookie") if person.COOKIE in x)
+        word = mark.partition("=")[2].partition(";")[0]
+        assert key_in(word) == contact_key("camille@example.org")
+    assert Order.objects.get().verified
 
 
 def test_a_form_sent_twice_reserves_once(reader) -> None:

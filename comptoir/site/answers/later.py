@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from comptoir.core.errors import DomainError
+from comptoir.networks.portal import portal, shown_as
 from comptoir.orders.models import Order
 from comptoir.orders.operations.requests import Checked
 
@@ -31,6 +32,7 @@ class Later:
         self._finish: Callable[[HttpResponse, Order], bool] | None = None
         self._refuse: Callable[[HttpResponse, DomainError], bool] | None = None
         self._outcome: Order | Exception | None = None
+        self._portal = portal()
 
     @staticmethod
     def of(request: HttpRequest) -> "Later | None":
@@ -64,14 +66,19 @@ class Later:
     ) -> HttpResponse:
         """Leave an order to be placed, and return the answer that will do if it is: `finish` writes
         into it what only the order tells, without asking the database, or returns False if a view
-        has to say more. So does `refuse`, with why none was placed."""
-        self.checked, self.response = checked, response
+        has to say more. So does `refuse`, with why none was placed. Both are asked under the portal
+        that answers now."""
+        self.checked, self.response, self._portal = checked, response, portal()
         self._finish, self._refuse = finish, refuse
         return response
 
     def settle(self, outcome: Order | Exception) -> bool:
         """Note what became of it; return whether `response` is the answer now."""
         self._outcome = outcome
+        with shown_as(self._portal):
+            return self._say(outcome)
+
+    def _say(self, outcome: Order | Exception) -> bool:
         if isinstance(outcome, DomainError) and self._refuse is not None:
             return self._refuse(self.response, outcome)
         if isinstance(outcome, Exception):
