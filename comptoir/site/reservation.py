@@ -179,15 +179,14 @@ def _refused(request: HttpRequest, sent: Sent, refusal: DomainError) -> HttpResp
     if isinstance(refusal, PrepayNeeded | TotalChanged | QuoteRefused):
         quote = quote_of_part(request, part, asked, Wish(Delivery.COLLECT))
         return _form(request, part, typed, 409, refusal=said, quote=quote)
-    return _form(request, part, typed, _status(refusal), refusal=said, copies_gone=gone)
+    if isinstance(refusal, Busy):
+        # Perhaps it was placed all the same: the form sent again finds that.
+        return _form(request, part, typed, 503, refusal=said, again=sent.token)
+    return _form(request, part, typed, 409, refusal=said, copies_gone=gone)
 
 
 def _first(request: HttpRequest, asked: Basket) -> Part | None:
     return next(iter(parts(asked, read_near(request).point)), None)
-
-
-def _status(refusal: DomainError) -> int:
-    return 503 if isinstance(refusal, Busy) else 409
 
 
 def _form(
@@ -201,14 +200,16 @@ def _form(
     copies_gone: bool = False,
     forgotten: bool = False,
     quote: Quote | None = None,
+    again: str = "",
 ) -> HttpResponse:
+    """Answer the form: `again` is what it carries, where it is to be the one that was sent."""
     marked = not forgotten and bool(person.marked_key(request))
     # Each is drawn anew, by 32 signs: one will do for all forms of a page.
     token = get_token(request)
     context: dict[str, Any] = {
         "csrf_token": token,
         "part": part,
-        "fields": _fields(request, part, typed, errors, token, marked=marked)
+        "fields": _fields(request, part, typed, errors, (token, again), marked=marked)
         if part.some_left
         else "",
         "errors": errors,
@@ -232,16 +233,18 @@ def _fields(
     part: Part,
     typed: dict[str, str],
     errors: dict[str, str] | None,
-    token: str,
+    tokens: tuple[str, str],
     *,
     marked: bool,
 ) -> SafeString:
-    """Return what stands in the form, each fault beside its field."""
+    """Return what stands in the form, each fault beside its field. `tokens` are that against
+    forgery, and the one that the form carries, empty for a new one."""
+    token, again = tokens
     zone = part.at.shop.time_zone
     slots = slots_field(part, read_slot(request.POST.get("slot", "")))
     words = (
         token,
-        form_token(part),
+        again or form_token(part),
         deadline(part.until, zone) if part.held and part.until and not slots else None,
         at_moment(part.answer_by, zone) if part.to_confirm else None,
         slots,

@@ -10,12 +10,15 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import deliver
+from comptoir.orders.errors import Busy
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import mark_not_found, place
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.memberships import join_network
+from comptoir.site import reservation
 from comptoir.site.basket import BasketLine
+from comptoir.site.groups import form as group_form
 from comptoir.site.groups.form import link
 from comptoir.stock.models import Offer
 from tests.factories import make_network, persons_request_for, request_for
@@ -84,6 +87,33 @@ def test_the_same_form_twice_is_one_group(client, chosen):
     first, second = send(client, chosen), send(client, chosen)
     assert first["Location"] == second["Location"]
     assert OrderGroup.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "where", "name"),
+    [
+        ("/reserver", reservation, "place_checked"),
+        ("/reserver/ensemble", group_form, "place_checked_group"),
+    ],
+)
+def test_who_is_told_to_try_again_sends_the_same_form(
+    client, chosen, street, monkeypatch, path, where, name
+):
+    """It was placed, but later than anybody waited for."""
+    page = chosen if path != "/reserver" else choose(client, street.offer)
+    placing = getattr(where, name)
+
+    def too_late(checked):
+        placing(checked)
+        raise Busy
+
+    with monkeypatch.context() as slow:
+        slow.setattr(where, name, too_late)
+        told = client.post(path, {**READER, "form": hidden(page, "form")})
+    assert told.status_code == 503
+    placed = Order.objects.count()
+    again = client.post(path, {**READER, "form": hidden(told, "form")})
+    assert (again.status_code, Order.objects.count()) == (303, placed)
 
 
 def test_the_same_form_twice_is_one_group_even_of_the_last_copies(client, chosen, street):

@@ -108,9 +108,12 @@ def _refused(
     back = f"{reverse('site:reserve_group')}?{urlencode({'mode': mode})}"
     if told := told_to_all(request, asked, typed, refusal, back):
         return told
-    status = 503 if isinstance(refusal, Busy) else 409
     found, said = _parts(request, asked), str(refusal.message)
-    return _form(request, found, typed, status, mode=mode, refusal=said)
+    if isinstance(refusal, Busy):
+        # Perhaps it was placed all the same: the form sent again finds that.
+        again = request.POST.get("form", "")
+        return _form(request, found, typed, 503, mode=mode, refusal=said, again=again)
+    return _form(request, found, typed, 409, mode=mode, refusal=said)
 
 
 def _placed(
@@ -185,6 +188,7 @@ def _form(
     errors: dict[str, str] | None = None,
     refusal: str = "",
     forgotten: bool = False,
+    again: str = "",
 ) -> HttpResponse:
     if not found:
         return redirect("site:basket")
@@ -192,7 +196,7 @@ def _form(
     context: dict[str, Any] = {
         "parts": found,
         "shops": sum(part.some_left for part in found),
-        "form": _token(found),
+        "form": again or _token(found),
         "mode": mode,
         "errors": Said(errors or {}),
         "wrong": bool(errors),
