@@ -77,6 +77,7 @@ class Gateway:
         self._turns = Turns(threads)
         self._places = Places(max(1, threads // 2))
         self._told: set[int] = set()
+        self._reading: set[str] = set()
         self._orders = orders.Orders()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -145,7 +146,7 @@ class Gateway:
         body, later = environ["wsgi.input"], None
         if environ["REQUEST_METHOD"] == "POST" and isinstance(body, Received):
             later = Later(environ)
-        if later is None or not await self._leaves(environ, later):
+        if later is None or not await self._leaves(environ, later, who):
             if later is not None:
                 body.seek(0)
             answer = await self._in_thread(environ, who)
@@ -160,12 +161,17 @@ class Gateway:
         body.seek(0)
         return await self._in_thread(environ, who)
 
-    async def _leaves(self, environ: Environ, later: Later) -> bool:
-        """Read a form here, where that will do; False where a thread is to."""
-        if environ["PATH_INFO"] != forms.PATH:
+    async def _leaves(self, environ: Environ, later: Later, who: str) -> bool:
+        """Read a form here, where that will do; False where a thread is to: also where another one
+        of the same sender waits here, for those who have many wait in a line of their own."""
+        if environ["PATH_INFO"] != forms.PATH or who in self._reading:
             return False
-        async with self._orders.forms:
-            return forms.leaves(environ, later)
+        self._reading.add(who)
+        try:
+            async with self._orders.forms:
+                return forms.leaves(environ, later)
+        finally:
+            self._reading.discard(who)
 
     async def _in_thread(self, environ: Environ, who: str) -> Answer:
         reads = environ["REQUEST_METHOD"] in READS

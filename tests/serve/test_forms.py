@@ -347,15 +347,51 @@ def test_who_looks_something_up_is_not_behind_all_forms(reader, monkeypatch, tur
 
     async def all_at_once():
         headers, body = reader.filled()
-        form = scope(PATH, method="POST", headers=headers, query_string="")
+        more = {"method": "POST", "headers": headers, "query_string": ""}
         search = scope("/recherche", method="GET", headers=Headers([]), query_string="q=mer")
-        sent = [reader.gateway.__rsgi__(form, Sent(body)) for _form in range(3)]
+        sent = [
+            reader.gateway.__rsgi__(scope(PATH, f"198.51.100.{n}:99", **more), Sent(body))
+            for n in range(3)
+        ]
         await asyncio.gather(
             *sent, reader.gateway.__rsgi__(search, Sent(b"")), return_exceptions=True
         )
 
     run(all_at_once())
     assert " ".join(done) == order
+
+
+@pytest.mark.parametrize(
+    ("senders", "read", "threads"), [("1112", "12", 2), ("1234, the control", "1234", 0)]
+)
+def test_who_sends_many_forms_has_one_at_a_time_before_everybody_elses(
+    reader, monkeypatch, senders, read, threads
+):
+    """The others wait in the sender's own line for a thread (`serve.turns`)."""
+    done: list[str] = []
+
+    def leaves(environ, _later) -> bool:
+        done.append(environ["REMOTE_ADDR"][-1])
+        raise RuntimeError("that will do")
+
+    async def in_thread(*_environ_and_who):
+        done.append("thread")
+        return 200, [], b""
+
+    monkeypatch.setattr(forms, "leaves", leaves)
+    monkeypatch.setattr(Gateway, "_in_thread", in_thread)
+
+    async def all_at_once():
+        headers, body = reader.filled()
+        more = {"method": "POST", "headers": headers, "query_string": ""}
+        sent = [
+            reader.gateway.__rsgi__(scope(PATH, f"198.51.100.{n}:99", **more), Sent(body))
+            for n in senders.partition(",")[0]
+        ]
+        await asyncio.gather(*sent, return_exceptions=True)
+
+    run(all_at_once())
+    assert sorted(done) == [*read, *["thread"] * threads]
 
 
 def test_a_flooded_form_is_asked_for_a_proof_by_the_site_and_counted_once(refused, settings):
