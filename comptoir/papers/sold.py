@@ -1,6 +1,7 @@
-"""What of an order stays sold, and what was paid for it: the one seam to orders and payments.
+"""What of an order was sold and stays so, and what was paid for it: the one seam to orders and
+payments.
 
-Sold is what is owed (`orders.charges`) less what the shop paid back of it by its own decision
+Stays sold is what is owed (`orders.charges`) less what the shop paid back of it by its own decision
 (`payments`).
 """
 
@@ -45,13 +46,26 @@ def stays_sold(order: Order) -> Sale:
     """Return what of an order is sold now: its copies that come, were sent or collected and not
     taken back, and its postage while any is left, less what the shop gave back of it."""
     copies = kept(order)
-    charges = LineCharge.objects.filter(line__order=order).select_related("line__product")
-    rows = list(charges.order_by("line_id"))
-    lines = [_line(row, copies[row.line_id]) for row in rows if copies.get(row.line_id)]
-    sale = Sale(lines, _postage(order) if lines else [])
+    rows = _charges(order)
+    sale = _of_copies(order, rows, copies)
     state = state_of(order)
     less = min(state.gone, max(0, sale.cents - state.in_hand))
     return reduced(sale, less, _beyond(order, rows, copies)) if less else sale
+
+
+def as_sold(order: Order, *, returned: bool) -> Sale:
+    """Return what of an order stays sold, at the prices at which it was sold, whatever the shop
+    gave back of them; if `returned`, with the copies that were sent or collected and came back, as
+    far as money had come in for all of it. What never came is not in it."""
+    rows, copies = _charges(order), kept(order)
+    stays = _of_copies(order, rows, copies)
+    if not returned:
+        return stays
+    back = order.lines.filter(portions__fate=Fate.TAKEN_BACK)
+    for line, quantity in back.values_list("pk").annotate(Sum("portions__quantity")):
+        copies[line] = copies.get(line, 0) + quantity
+    whole = _of_copies(order, rows, copies)
+    return whole if whole.cents <= state_of(order).captured else stays
 
 
 def terms_of(order: Order) -> Terms:
@@ -89,6 +103,17 @@ def buyer_of(order: Order) -> Buyer:
         country=address.country,
         email=order.email,
     )
+
+
+def _charges(order: Order) -> list[LineCharge]:
+    charges = LineCharge.objects.filter(line__order=order).select_related("line__product")
+    return list(charges.order_by("line_id"))
+
+
+def _of_copies(order: Order, rows: Sequence[LineCharge], copies: dict[int, int]) -> Sale:
+    """Return so many copies by line at their prices, with the postage while there are any."""
+    lines = [_line(row, copies[row.line_id]) for row in rows if copies.get(row.line_id)]
+    return Sale(lines, _postage(order) if lines else [])
 
 
 def _line(row: LineCharge, copies: int) -> Sold:

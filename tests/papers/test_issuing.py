@@ -49,7 +49,7 @@ from tests.papers.orders import (
 )
 from tests.papers.orders import selling_shop as make_selling_shop
 from tests.papers.rows import sums_in
-from tests.papers.samples import BOOK
+from tests.papers.samples import BOOK, RECORD
 from tests.papers.test_samples import words_of
 from tests.trials import dice
 
@@ -309,6 +309,38 @@ def test_before_its_invoice_what_went_back_is_not_on_it(shop):
     made = invoice_of(order)
     assert made.cents == WHOLE - 2150
     assert book.pk not in {line["line"] for line in made.content["lines"]}
+
+
+def test_after_a_refund_the_invoice_has_full_prices_and_its_credit_note_follows(shop):
+    order = paid(shop, [Part(850), Part(2990, 2, RECORD)], {BOOK: 950})
+    record = order.lines.order_by("pk")[1]
+    give_back(order, 250)
+    part_with(record, 2, Fate.SENT)
+    part_with(record, 1, Fate.TAKEN_BACK)
+    give_back(order, 2990, line=record, copies=1, reason=RefundReason.ENDED)
+    made = issue(token=order.token, actor=READER, now=now())
+    note = order.papers.get(kind=PaperKind.CREDIT)
+    assert (made.number, note.number, note.earlier) == ("C-000001", "C-000002", "C-000001")
+    # As it was sold, the copy that came back too; then what went back.
+    assert [line["unit_cents"] for line in made.content["lines"]] == [850, 2990]
+    assert made.content["carriage"][0]["cents"] == 950
+    assert (made.cents, note.cents) == (850 + 2 * 2990 + 950, 250 + 2990)
+    assert made.cents - note.cents == stays_sold(order).cents == 850 + 2990 + 950 - 250
+    (page,) = words_of(bytes_of(note))
+    assert "remboursement partiel" in page
+    assert credit_due(now=now()) == 0
+    assert issue(token=order.token, actor=READER, now=now()) == made
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_was_never_paid_for_is_not_invoiced_though_it_came_back(shop):
+    order = sold(shop, [Part(850), Part(2990, 2, RECORD)], {BOOK: 950})
+    pay(order, 850 + 2990 + 950)
+    record = order.lines.order_by("pk")[1]
+    part_with(record, 2, Fate.SENT)
+    part_with(record, 1, Fate.TAKEN_BACK)
+    assert invoice_of(order).cents == 850 + 2990 + 950
+    assert not order.papers.filter(kind=PaperKind.CREDIT).exists()
 
 
 @pytest.mark.usefixtures("quick")

@@ -13,6 +13,9 @@ from comptoir.papers.invoices.values import Carriage, Sold, Sum
 from comptoir.quotes.basket import Tax
 from comptoir.quotes.shares import divide, round_half_up, tax_within
 
+_PARTLY = "remboursement partiel"
+"""What stands at an amount that goes back of a line, in French as all of a paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -159,7 +162,9 @@ def _less(line: Sold, stays: Sold | None) -> Sold | None:
     fewer, fell = line.quantity - stays.quantity, line.cents - stays.cents
     if fewer > 0 and fell == fewer * line.unit_cents:
         return replace(line, quantity=fewer, less_cents=0)
-    return replace(line, quantity=1, unit_cents=fell, less_cents=0) if fell > 0 else None
+    # An amount is no copy that comes back: the words say what it is.
+    partly = replace(line, quantity=1, unit_cents=fell, less_cents=0, detail=_PARTLY)
+    return partly if fell > 0 else None
 
 
 def _left(line: Sold, gone: Sold | None) -> Sold | None:

@@ -12,10 +12,11 @@ from comptoir.papers.errors import not_paid_here, not_paid_yet, reader_erased
 from comptoir.papers.invoices.sums import sums_of
 from comptoir.papers.invoices.values import PaperKind
 from comptoir.papers.models import Paper
+from comptoir.papers.operations.credits import take_back
 from comptoir.papers.operations.issuance import Draft, put_out
 from comptoir.papers.operations.turns import turn_of
 from comptoir.papers.reads import papers_of
-from comptoir.papers.sold import buyer_of, paid, stays_sold, terms_of, was_charged
+from comptoir.papers.sold import as_sold, buyer_of, paid, stays_sold, terms_of, was_charged
 from comptoir.shops.operations.scope import Verb, in_scope
 
 
@@ -25,11 +26,13 @@ def issue(
 ) -> Paper:
     """Return the invoice of an order that was paid in advance, issued now unless it is already.
 
-    It says what stays sold at this moment. Once all of it was taken back by credit notes, an order
-    that goes on gets another. Whatever fails, nothing is issued and no number is used.
+    It says what was sold, at the prices at which it was: what was given back or came back of it
+    before is taken back by a credit note at once, with the next number. Once all of it was taken
+    back by credit notes, an order that goes on gets another, of what stays. Whatever fails, nothing
+    is issued and no number is used.
 
     Guard: the secret `token`, or `SERVE_ORDERS`. Locks: the order, then the shop's series and the
-    numbers of its business. Writes: the paper, its file, the series. Announces nothing. Raises
+    numbers of its business. Writes: the papers, their files, the series. Announces nothing. Raises
     `NotFound`, `Forbidden`, `Conflict` (`not_paid_here`, `not_paid`, `reader_erased`, `shop_lacks`,
     which names the empty columns: `fields`).
     """
@@ -40,11 +43,12 @@ def issue(
     papers = papers_of(order)
     if papers and invoiced(papers).cents:
         return [paper for paper in papers if paper.kind == PaperKind.INVOICE][-1]
-    sale = stays_sold(order)
-    if not sale.cents or paid(order) < sale.cents:
+    stays = stays_sold(order)
+    if not stays.cents or paid(order) < stays.cents:
         raise not_paid_yet()
     if order.erased_at is not None:
         raise reader_erased()
+    sale = as_sold(order, returned=not papers)
     draft = Draft(
         order=order,
         kind=PaperKind.INVOICE,
@@ -54,7 +58,9 @@ def issue(
         buyer=buyer_of(order),
         buyer_key=order.email_key,
     )
-    return put_out(draft, series, actor=actor, now=now)
+    made = put_out(draft, series, actor=actor, now=now)
+    take_back(order, actor=actor, now=now)
+    return made
 
 
 def _order(actor: Actor, token: str | None, order_id: int | None) -> Order:
