@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -22,6 +23,7 @@ from comptoir.core.db import fetch
 from comptoir.core.errors import NotFound
 from comptoir.networks.models import Network
 from comptoir.networks.operations.scope import NetworkVerb, in_network
+from comptoir.orders.models import Order
 from comptoir.oversight.deeds import DeedKind, deeds_of, said
 from comptoir.oversight.sources import COLUMNS, statement
 from comptoir.oversight.words import facts_in_words
@@ -87,7 +89,7 @@ class View:
     network_id: int | None = None
 
     def page(self, question: Question, most: int = PAGE) -> tuple[list[Line], Place | None]:
-        """Return one page, and where the next begins (None: this is the last). At most 6 queries,
+        """Return one page, and where the next begins (None: this is the last). At most 7 queries,
         whatever the number of lines."""
         asked = self._asked(question)
         if asked is None:
@@ -182,12 +184,18 @@ def _lines(rows: Sequence[Sequence[Any]]) -> list[Line]:
     label = settings.AUTH_USER_MODEL.lower()
     people = {each.subject_id for each in entries if each.subject == label and each.subject_id}
     named = User.objects.in_bulk(people)
+    # Of deeds about money: the order's key is among the facts, who reads knows its code.
+    asked = {each.facts["order"] for each in entries if each.facts.get("order")}
+    orders = Order.objects.filter(pk__in=asked).values_list("pk", "code") if asked else ()
+    codes, here = dict(orders), timezone.get_current_timezone_name()
     lines = []
     for (entry, who), place, about in zip(with_names(entries), places, abouts, strict=True):
         person = named.get(entry.subject_id or 0) if entry.subject == label else None
-        told = [str(person)] if person else []
-        told += facts_in_words(entry.facts) if place.source in ("audit", "page") else [about]
         shop = shops.get(entry.shop_id or 0)
+        zone = ZoneInfo(shop.time_zone if shop else here)
+        told = [str(person)] if person else []
+        of_facts = place.source in ("audit", "page")
+        told += facts_in_words(entry.facts, zone, codes) if of_facts else [about]
         words = "; ".join(filter(None, told))
         lines.append(Line(entry, place, who, said(entry.deed), words, shop))
     return lines

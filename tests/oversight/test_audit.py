@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.accounts.audit import note
@@ -87,6 +88,35 @@ def test_one_list_holds_what_every_history_tells(network, shop):
     assert told["token_issued"].about == "Caisse"
     moments = [line.entry.at for line in found]
     assert moments == sorted(moments, reverse=True)
+
+
+def test_facts_are_said_in_words_and_no_key_or_hash_among_them(network, shop):
+    order = reservation(shop)
+    moment = "2027-01-04T10:00:00+01:00"
+    digest = "3a24" * 16
+    for deed, facts in (
+        ("payment_refunded", {"order": order.pk, "cents": 250}),
+        ("transfer_entered", {"order": 0, "cents": 1290, "dated": "2027-02-01"}),
+        ("release_announced", {"titles": 2, "name": "Album", "holds_at": moment, "one_each": True}),
+        ("release_changed", {"online_at": [None, moment], "shows_copies": [True, False]}),
+        ("draw_opened", {"draw": 1, "shop": 1, "commitment": digest, "copies": 1}),
+        ("draw_made", {"draw": 1, "value": digest[:20], "entries": 3, "winners": 1}),
+    ):
+        note(SYSTEM, deed, shop_id=shop.pk, facts=facts)
+    with override("fr"):
+        lines, _more = audit_of_shop(shop, actor=SYSTEM).page(WHOLE)
+    code = f"{order.code[:4]} {order.code[4:]}"
+    told = {line.entry.deed: line.about.replace("\u00a0", " ") for line in lines}
+    assert told["payment_refunded"] == f"{code}; 2,50 €"
+    assert told["transfer_entered"] == "12,90 €; en date du : 1er février 2027"
+    assert told["release_announced"] == (
+        "Album; 2 titres; à réserver dès : 4 janvier 2027, 10 h; un exemplaire par personne : oui"
+    )
+    assert told["release_changed"] == (
+        "envoi dès : – → 4 janvier 2027, 10 h; exemplaires affichés : oui → non"
+    )
+    assert told["draw_opened"] == "1 exemplaire"
+    assert told["draw_made"] == "3 inscriptions; 1 gagnant"
 
 
 def test_it_holds_nothing_of_a_reader(network, shop):
