@@ -20,6 +20,7 @@ from comptoir.core.errors import Message, fill
 
 LONGEST = 40
 _S10 = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")
+_ANY = re.compile(rf"(?=.*[0-9])[A-Z0-9]{{6,{LONGEST}}}")
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
@@ -36,6 +37,12 @@ class Carrier(models.TextChoices):
 def as_number(text: str) -> str:
     """Return a parcel's number as it is kept: capitals, without what stands between its signs."""
     return re.sub(r"[\s.\-–_/]", "", text).upper()
+
+
+def may_be_number(number: str) -> bool:
+    """Whether this can be a parcel's number at all, of whatever carrier: six letters and digits or
+    more, a digit among them. A word is none."""
+    return _ANY.fullmatch(number) is not None
 
 
 def s10_digit(serial: str) -> int:

@@ -180,6 +180,21 @@ def test_pasted_numbers_go_to_their_orders_and_wrong_rows_void_none(shop, counte
     assert refused.refusal.code == "parcel_numbered"
 
 
+def test_a_word_among_pasted_numbers_is_told_and_not_noted(shop, counter):
+    one, two, three = (parcel_of(shop, email=f"{n}@example.org") for n in range(3))
+    rows = [f"{one.order.code} garbage", f"{two.order.code};A1", f"{three.order.code};ABC-123"]
+    text = counter.post(page_of(shop) + "/numeros", {"numbers": "\n".join(rows)}).content.decode()
+    assert "1 numéro noté." in text
+    assert "GARBAGE\u00a0» ne ressemble pas à un numéro de colis" in text
+    # What was not noted is still in the field, to be mended.
+    assert f"{one.order.code} garbage\n{two.order.code};A1</textarea>" in text
+    tracked = dict(Parcel.objects.values_list("pk", "tracking"))
+    assert tracked == {one.pk: "", two.pk: "", three.pk: "ABC123"}
+    # At its parcel, where somebody looks at it, it may stand.
+    odd = operations.number(parcel_id=one.pk, tracking="A1", actor=staff_of(shop))
+    assert odd.tracking == "A1"
+
+
 def test_a_program_reports_a_parcel_once_and_its_reader_sees_it(shop):
     order = make_posted((make_offer(shop=shop, on_hand=3), 2))
     client, headers = Client(), {"Authorization": f"Bearer {secret_of(shop)}"}

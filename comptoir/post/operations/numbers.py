@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.accounts.actors import Actor
-from comptoir.core.errors import DomainError, Invalid, Message, NotFound, invalid
+from comptoir.core.errors import DomainError, Invalid, Message, NotFound, fill, invalid
 from comptoir.orders.models import Order
-from comptoir.post.carriers import LONGEST, Carrier, as_number, doubt_about, guess
+from comptoir.post.carriers import LONGEST, Carrier, as_number, doubt_about, guess, may_be_number
 from comptoir.post.errors import Numbered
 from comptoir.post.models import Parcel, StepKind
 from comptoir.post.operations.news import tell
@@ -60,8 +60,9 @@ def number(
 
 def take_rows(*, shop: Shop, text: str, actor: Actor, carrier: str | None = None) -> list[Outcome]:
     """Note the numbers of many parcels, as they were pasted or scanned (`post.rows`): each at the
-    first parcel of its order that has none. A row that is refused voids none beside it; the same
-    row twice is one. Without a carrier it is the parcel's own, or the one whose numbers look so.
+    first parcel of its order that has none. A row that is refused (a word is no number) voids none
+    beside it; the same row twice is one. Without a carrier it is the parcel's own, or the one whose
+    numbers look so.
 
     Guard: `SERVE_ORDERS`. Each row is a transaction. Locks, writes: as `number`. Raises `NotFound`,
     `Forbidden`, `Invalid` (`bad_carrier`), `TooManyRows`, by which none is noted.
@@ -79,6 +80,13 @@ def _take(shop: Shop, row: Row, carrier: str | None, actor: Actor) -> Outcome:
             if not (row.code and row.number):
                 told = _("This row has no order’s eight digits, or no number of a parcel.")
                 raise Invalid("bad_row", told)
+            # Among many rows nobody looks at each: a word would be mailed to a reader.
+            if not may_be_number(row.number):
+                told = _(
+                    "“%(number)s” does not look like a parcel’s number: it is not noted. If it is"
+                    " one, write it at its parcel."
+                )
+                raise Invalid("bad_tracking", fill(told, number=row.number), field="tracking")
             parcel = _parcel_of(shop, row, actor)
             chosen = carrier or parcel.carrier or guess(row.number)
             _write(parcel, row.number, chosen, None, actor, timezone.now())
