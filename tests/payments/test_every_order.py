@@ -80,12 +80,20 @@ class Money(Ending, RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    @initialize(late=st.sampled_from(list(Late)), slow=st.booleans(), far=st.integers(0, 4))
-    def begin(self, late: Late, slow: bool, far: int) -> None:
-        """Begin with an order that is new, paid, sent in part, sent, or paid by a transfer."""
+    @initialize(
+        late=st.sampled_from(list(Late)),
+        slow=st.booleans(),
+        far=st.integers(0, 4),
+        mistaken=st.booleans(),
+    )
+    def begin(self, late: Late, slow: bool, far: int, mistaken: bool) -> None:
+        """Begin with an order that is new, paid, sent in part, sent, or paid by a transfer; before
+        that, one in two had a transfer entered that was another's."""
         self.shop = selling(paid_shop(late, slow=slow, siret=SIRET))
         self.offers = offers_of(self.shop, 1290, 2200, on_hand=3)
         self.order = posted_order(*self.offers, copies=(2, 1))
+        if mistaken:
+            self.transfer_comes(cents=100, days=0, wrong=True)
         if far == 4:
             self.transfer_comes(cents=5179, days=0, wrong=False)
         elif far:
