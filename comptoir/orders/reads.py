@@ -154,6 +154,13 @@ def mail_of_group(group: OrderGroup) -> Departure | None:
     return departures([about_group(group.pk)]).get(about_group(group.pk))
 
 
+def group_of_several(order: Order) -> str:
+    """Return the token of the act that an order was asked in together with others; empty where it
+    is alone."""
+    others = Order.objects.filter(group=order.group_id).exclude(pk=order.pk)
+    return order.group.token if order.group and others.exists() else ""
+
+
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
     """Return orders with shop, lines, products and the facts of used copies, in two queries."""
     return orders.select_related("shop").prefetch_related(Prefetch("lines", queryset=_lines()))

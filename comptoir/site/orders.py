@@ -22,7 +22,13 @@ from comptoir.orders.models import OPEN_STATUSES, Delivery, LineStatus, Order, O
 from comptoir.orders.operations.trust.prepaid import pay_first
 from comptoir.orders.postal.errors import QuoteRefused, TotalChanged
 from comptoir.orders.qr import svg
-from comptoir.orders.reads import elsewhere, mail_of, order_by_token, order_to_confirm
+from comptoir.orders.reads import (
+    elsewhere,
+    group_of_several,
+    mail_of,
+    order_by_token,
+    order_to_confirm,
+)
 from comptoir.orders.trust.demand import Demand, demanded
 from comptoir.papers.reads import may_have_invoice, papers_of
 from comptoir.releases.errors import OneAPerson
@@ -208,7 +214,7 @@ def _context(order: Order) -> dict[str, Any]:
         "found": any(line.to_confirm for line in lines),
         "mail": mail_of(order),
         "parcels": parcels_of(order),
-        "group": order.group.token if order.group else "",
+        "group": group_of_several(order),
         "refresh": order.status in REFRESHED,
         **_paid_beforehand(order),
         "total": None

@@ -1,7 +1,9 @@
 """Reads of conditions: the version in force, others, that of an order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+
+from django.db.models import Max
 
 from comptoir.core.db import fetch
 from comptoir.orders.models import Order
@@ -25,6 +27,13 @@ WHERE t.shop_id = ANY(%s) AND t.since <= CURRENT_DATE
 def in_force(shop: Shop) -> TermsVersion | None:
     """Return the version that a shop has published last, if it has one."""
     return TermsVersion.objects.filter(shop=shop).order_by("-number").first()
+
+
+def numbers_in_force() -> dict[int, int]:
+    """Return the number of the version in force of each shop that has published any, by the keys of
+    shops. One query."""
+    newest = TermsVersion.objects.order_by().values_list("shop_id").annotate(Max("number"))
+    return dict(newest)
 
 
 def version_of(shop: Shop, number: int | None = None) -> TermsVersion:
@@ -53,6 +62,14 @@ def terms_of(order: Order) -> TermsVersion | None:
     """Return the version under which an order was made; None: under none."""
     named = OrderTerms.objects.filter(order=order).select_related("version").first()
     return named.version if named else None
+
+
+def numbers_of(orders: Iterable[Order]) -> dict[int, int]:
+    """Return the number of the version under which each of these orders was made, by the keys of
+    those that name one. One query; none where no order was charged beforehand."""
+    charged = [order.pk for order in orders if hasattr(order, "postage")]
+    named = OrderTerms.objects.filter(order__in=charged)
+    return dict(named.values_list("order_id", "version__number")) if charged else {}
 
 
 def posts_without_terms(shops: Collection[int]) -> set[int]:

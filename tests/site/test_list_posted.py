@@ -5,15 +5,18 @@ import re
 import pytest
 
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.charges.reads import charged
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.quotes.models import Tariff
 from comptoir.stock.models import Offer
+from comptoir.terms.models import Maker, OrderTerms, TermsVersion
 from tests.factories import make_offer, make_product, make_shop
 from tests.quotes.conftest import post_from
 from tests.site.flows import text
+from tests.terms.world import publish_for
 
 pytestmark = pytest.mark.django_db
 PAGE = "/tournee/par-la-poste"
@@ -38,6 +41,7 @@ def offers() -> dict[str, Offer]:
     shops = [make_shop(kind="both", name=name) for name in ("Sillon", "Pilori", "Loin")]
     for shop in shops:
         post_from(shop, cents=400)
+        publish_for(shop)
     return {
         "first": make_offer(product=titles[0], shop=shops[0], price_cents=1000, on_hand=1),
         "second": make_offer(product=titles[1], shop=shops[1], price_cents=1000, on_hand=1),
@@ -92,6 +96,80 @@ def test_one_act_orders_at_each_shop(client, offers):
     assert "2 orders to pay, each by itself" in page
     assert "In all: €28.00" in page
     assert page.count("Pay this order") == 2
+    assert page.count("The conditions of this order (version 1)") == 2
+    one = text(client.get(f"/reservation/{orders[0].token}", headers=ENGLISH))
+    assert "It is one of several orders" in one
+
+
+def test_what_law_wants_of_each_shop_stands_before_the_button_and_orders_name_it(client, offers):
+    """The mail and the pages of the orders then lead to the same versions."""
+    publish_for(offers["second"].shop, director="Paul Martin")
+    (first, second) = (offers["first"], offers["second"])
+    type(first.product).objects.filter(pk=first.product.pk).update(publisher="Ondes")
+    Maker.objects.create(
+        shop=first.shop, imprint="Ondes", key="ondes", name="Ondes SARL", address="x", contact="y"
+    )
+    page = client.get(address(offers), headers=ENGLISH)
+    html, said = page.content.decode(), text(page)
+    before, button, _after = said.partition("Order with obligation to pay")
+    assert button
+    for words in (
+        "Legal guarantee of conformity",
+        "Sillon, Poitiers – €14.00, postage included Who made it (product safety) Ondes – Ondes",
+        "Conditions of sale (version 1) · Legal notice · Privacy Pilori, Poitiers – €14.00",
+        "(version 2) · Legal notice · Privacy You may withdraw for fourteen days",
+        "Total, tax and postage included: €28.00",
+    ):
+        assert before.count(words) == 1, words
+    assert before.count("Of which VAT:") == 2
+    assert "Each shop sells and posts its own part." in before
+    for shop, number in ((first.shop, 1), (second.shop, 2)):
+        assert f'href="/boutiques/{shop.slug}/conditions/{number}"' in html
+    client.post(PAGE, {**TYPED, "form": form_in(page)})
+    named = OrderTerms.objects.values_list("order__shop__name", "version__number")
+    assert sorted(named) == [("Pilori", 2), ("Sillon", 1)]
+
+
+def test_conditions_that_changed_since_are_shown_before_anything_is_ordered(client, offers):
+    order = {**TYPED, "form": form_in(client.get(address(offers)))}
+    publish_for(offers["first"].shop, director="Paul Martin")
+    answer = client.post(PAGE, order, headers=ENGLISH)
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert "Something has changed" in text(answer)
+    assert "Conditions of sale (version 2)" in text(answer)
+    assert client.post(PAGE, {**order, "form": form_in(answer)}).status_code == 303
+
+
+def test_a_shop_without_published_conditions_posts_no_list(client, offers):
+    """Also of a form from before, and of shops that were chosen."""
+    order = {**TYPED, "form": form_in(client.get(address(offers)))}
+    TermsVersion.objects.filter(shop__name="Sillon").delete()
+    chosen = address(offers, way="chosen", o=offers["first"].pk)
+    for page in (client.get(chosen, headers=ENGLISH), client.post(PAGE, order, headers=ENGLISH)):
+        assert "Sillon" not in text(page)
+        assert "Loin" in text(page)
+    TermsVersion.objects.all().delete()
+    assert "No shop posts any of these titles" in text(client.get(address(offers), headers=ENGLISH))
+    assert not Order.objects.exists()
+
+
+def test_of_one_shop_nothing_is_said_of_several(client, offers):
+    page = client.get(address(offers, way="fewest"), headers=ENGLISH)
+    said = text(page)
+    order = {**TYPED, "form": form_in(page)}
+    group = client.get(client.post(PAGE, order)["Location"], headers=ENGLISH)
+    own = client.get(f"/reservation/{Order.objects.get().token}", headers=ENGLISH)
+    mail = Message.objects.get()
+    render(mail)
+    assert mail.subject == "Votre commande chez Loin\N{NO-BREAK SPACE}: à payer"
+    assert "Loin vous envoie votre colis. Elle se paie par le lien" in mail.text
+    for words in (said, text(group), text(own), mail.text, mail.html):
+        assert not re.search(
+            "Each shop|One order at each|, once|The shops and|[Oo]ne of several|same links|all of"
+            "|Cancel all|1 boutique|Chaque commande|[Tt]outes (mes|vos) commandes",
+            words,
+        )
+    assert "The conditions of this order (version 1)" in text(group)
 
 
 def test_how_many_of_each_is_asked_quoted_and_ordered(client, offers):

@@ -31,6 +31,7 @@ from comptoir.shops.memory import directory
 from comptoir.site import person
 from comptoir.site.orders import is_to_prepay, private
 from comptoir.site.present import shop_row
+from comptoir.terms.reads import numbers_of
 
 
 @never_cache
@@ -151,6 +152,9 @@ def _context(found: OrderGroup) -> dict[str, Any]:
     unconfirmed = [order for order in orders if _waits_for_link(order)]
     bills = bills_of(orders)
     to_pay = [order for order in orders if is_to_pay(order)]
+    numbers = numbers_of(orders)
+    for order in orders:
+        vars(order)["terms_number"] = numbers.get(order.pk)
     return {
         **_posted(orders, bills),
         "to_pay": to_pay,

@@ -163,5 +163,5 @@ def _page(
     }
     if quote is not None:
         context |= quote_in_words(quote)
-        context |= told_before(part.at.shop, [line.item for line in quote.lines])
+        context |= told_before([quote])
     return render(request, "site/by_post.html", context, status=status)

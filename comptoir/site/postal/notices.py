@@ -3,6 +3,8 @@ guarantee (the Commission's graphic where the installation has it), and who made
 Nothing of it is behind a pop-up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,29 +13,49 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from comptoir.quotes.basket import Item
+from comptoir.quotes.basket import Quote
 from comptoir.shops.models import Shop
 from comptoir.site.machines.brand import KEPT
 from comptoir.terms import law
 from comptoir.terms.graphic import graphic_in, graphics
 from comptoir.terms.makers import makers_of
+from comptoir.terms.models import Maker, TermsVersion
 from comptoir.terms.reads import in_force, shows_notice
 
 
-def told_before(shop: Shop, items: Sequence[Item]) -> dict[str, Any]:
-    """Return the version in force, whether the notice is shown, and the makers of new titles, each
-    once. Two queries."""
-    today = timezone.localdate(timezone=ZoneInfo(shop.time_zone))
-    makers = {}
-    if law.holds("maker_contact", today):
-        found = makers_of(shop, [item.product for item in items if not item.used])
-        makers = {each.pk: each for each in found.values()}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one shop: the version in force, None where it has none; who made its new
+    titles, each once; and what it costs in cents, None where something is refused."""
+
+    shop: Shop
+    terms: TermsVersion | None
+    makers: Sequence[Maker]
+    cents: int | None
+
+
+def told_before(quotes: Sequence[Quote]) -> dict[str, Any]:
+    """Return what stands before an order of these quotes, one a shop: what is told of each shop,
+    and whether the notice is shown, with its graphic. Two queries a shop."""
+    days = [_today(quote.basket.shop) for quote in quotes]
     return {
-        "terms": in_force(shop),
-        "notice": shows_notice(today),
+        "told": [_told(quote) for quote in quotes],
+        "notice": any(map(shows_notice, days)),
         "graphic": graphic_in(get_language() or ""),
-        "makers": sorted(makers.values(), key=lambda each: each.key),
     }
+
+
+def _told(quote: Quote) -> Told:
+    shop, makers = quote.basket.shop, {}
+    if law.holds("maker_contact", _today(shop)):
+        new = [line.item.product for line in quote.lines if not line.item.used]
+        makers = {each.pk: each for each in makers_of(shop, new).values()}
+    by_name = sorted(makers.values(), key=lambda each: each.key)
+    return Told(shop, in_force(shop), by_name, quote.total_cents)
+
+
+def _today(shop: Shop) -> date:
+    return timezone.localdate(timezone=ZoneInfo(shop.time_zone))
 
 
 @require_safe

@@ -20,17 +20,18 @@ from comptoir.orders.postal.address import Address
 from comptoir.quotes.basket import Quote
 from comptoir.site.answers.sent import DAY_SECONDS
 
-SALT = "comptoir.site.posting_several.2"
+SALT = "comptoir.site.posting_several.3"
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPart:
-    """One shop's part as the form showed it: its total in cents, and which offers of which titles,
-    by their keys, with how many copies."""
+    """One shop's part as the form showed it: its total in cents, the number of its conditions, and
+    which offers of which titles, by their keys, with how many copies."""
 
     shop_id: int
     total: int
+    terms: int
     lines: Sequence[tuple[int, int, int]]
 
 
@@ -52,13 +53,14 @@ class Asked:
         return {title: copies for part in self.parts for title, _offer, copies in part.lines}
 
 
-def token_of(quotes: Sequence[Quote], *, used: bool) -> str:
-    """Return what the form carries: what it shows, signed, and a word that tells two sendings of
-    one form from two forms."""
+def token_of(quotes: Sequence[Quote], terms: Mapping[int, int], *, used: bool) -> str:
+    """Return what the form carries: what it shows, with the number of each shop's conditions by
+    its key, signed, and a word that tells two sendings of one form from two forms."""
     rows = [
         [
             quote.basket.shop.pk,
             quote.total_cents,
+            terms[quote.basket.shop.pk],
             [[x.item.product.pk, x.item.offer_id, x.item.quantity] for x in quote.lines],
         ]
         for quote in quotes
@@ -73,8 +75,8 @@ def read_token(text: str) -> Asked | None:
     except signing.BadSignature:
         return None
     parts = [
-        ShopPart(shop, total, [(title, offer, copies) for title, offer, copies in lines])
-        for shop, total, lines in rows
+        ShopPart(shop, total, number, [(title, offer, copies) for title, offer, copies in lines])
+        for shop, total, number, lines in rows
     ]
     return Asked(parts, bool(used))
 

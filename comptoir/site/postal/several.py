@@ -22,7 +22,6 @@ from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.operations import check_group, place_checked_group
 from comptoir.orders.operations.groups.again import earlier_groups
 from comptoir.orders.operations.groups.requests import CheckedGroup
-from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.orders.operations.requests import MAX_QUANTITY
 from comptoir.quotes.reads import Asked as AskedLine
 from comptoir.quotes.reads import Wish, quote_for
@@ -32,10 +31,13 @@ from comptoir.site import person
 from comptoir.site.answers.fields import TYPED, Said, typed_before
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of, counts_in
+from comptoir.site.postal.barred import barred_without
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of
 from comptoir.site.postal.ways import CHOSEN, Shown, ways_to, wish_for
 from comptoir.site.rounds import titles as lists
+from comptoir.terms.reads import numbers_in_force
 from comptoir.ui.floods import guarded
 
 
@@ -81,7 +83,7 @@ def list_posted(request: HttpRequest) -> HttpResponse:
 
 
 def _order(request: HttpRequest) -> HttpResponse:
-    """Place what the form says, unless it costs something else by now."""
+    """Place what the form says, unless by now it costs something else or has other conditions."""
     asked = read_token(request.POST.get("form", ""))
     if asked is None or not asked.parts:
         return redirect("site:rounds")
@@ -102,7 +104,7 @@ def _order(request: HttpRequest) -> HttpResponse:
     try:
         checked = check_group(request_of(request, asked, typed, mode))
         known = earlier_groups({checked.key or ""})
-        if not known and _costs_otherwise(request, asked, question):
+        if not known and _is_otherwise(request, asked, question):
             told = _("Something has changed: this is what it costs now. Look again, then order.")
             return _page(request, question, 409, refusal=told)
         group, is_person = _placed(request, checked)
@@ -135,17 +137,19 @@ def _led_to(request: HttpRequest, group: OrderGroup, *, is_person: bool) -> Http
     return response
 
 
-def _costs_otherwise(request: HttpRequest, asked: Asked, question: _Question) -> bool:
-    """Whether a shop's part costs something else than the form said, at the address typed."""
+def _is_otherwise(request: HttpRequest, asked: Asked, question: _Question) -> bool:
+    """Whether a shop's part costs something else than the form said, at the address typed, or is
+    sold under other conditions."""
     assert question.wish is not None, "an order names where it goes"
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
-    shops = directory().shops
+    shops, numbers = directory().shops, numbers_in_force()
+    bars = barred_without(numbers)
     for part in asked.parts:
         lines = [AskedLine(offer_id=offer, quantity=n) for _title, offer, n in part.lines]
-        if part.shop_id not in shops:
+        if part.shop_id not in shops or numbers.get(part.shop_id) != part.terms:
             return True
         shop, wish = shops[part.shop_id], question.wish
-        quote = quote_for(shop, lines, wish, barred=bars_of(shop, wish.delivery))
+        quote = quote_for(shop, lines, wish, barred=bars(shop, wish.delivery))
         if quote.total_cents != part.total:
             return True
     return False
@@ -185,7 +189,8 @@ def _page(
         "refs": refs,
         "asked": question.wish is not None,
         "shown": shown,
-        "form": token_of(shown.quotes, used=question.used) if shown and shown.cents else "",
+        **(_to_order(shown, question) if shown and shown.cents else {"form": ""}),
+        "one": shown is not None and len(shown.sent) == 1,
         "used": question.used,
         "mode": question.mode,
         "here": _address(question, question.way),
@@ -197,6 +202,13 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "site/list_posted.html", context, status=status)
+
+
+def _to_order(shown: Shown, question: _Question) -> dict[str, Any]:
+    """Return the form that orders the way that is shown, with what law wants before its button."""
+    told = told_before(shown.quotes)
+    terms = {each.shop.pk: each.terms.number for each in told["told"] if each.terms}
+    return {**told, "form": token_of(shown.quotes, terms, used=question.used)}
 
 
 def _shown(request: HttpRequest, question: _Question) -> Shown | None:

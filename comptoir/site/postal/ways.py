@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.catalogue.models import Product
 from comptoir.core.errors import Message
-from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words
 from comptoir.quotes.reads import Wish
@@ -16,7 +15,9 @@ from comptoir.quotes.several import Choice, Offered, Title, Ways, ways_of
 from comptoir.shops.places import Point, find_place
 from comptoir.site.basket import BasketLine
 from comptoir.site.groups.form import link
+from comptoir.site.postal.barred import barred_without
 from comptoir.site.postal.summary import QuotedLine, quoted_lines
+from comptoir.terms.reads import numbers_in_force
 
 COLLECTED_WITHIN_M = 25_000
 LEAST, FEWEST, CHOSEN = "least", "fewest", "chosen"
@@ -103,14 +104,15 @@ def ways_to(
 ) -> Shown | None:
     """Return the ways to have titles posted, so many copies of each by its key (else one); None
     where no shop posts any of them there. Around where the reader is, or else where it is posted,
-    collection is told beside them.
+    collection is told beside them. A shop that has published no conditions posts nothing here.
 
     Raises `Invalid` (`too_many_titles`, `bad_country`, `bad_postcode`).
     """
     if near is None and wish.country == "FR" and (place := find_place(wish.postcode)):
         near = Point(place.latitude, place.longitude)
     titles = [Title(product, counts.get(product.pk, 1), used) for product in products]
-    found = ways_of(titles, wish, chosen, near, COLLECTED_WITHIN_M, bars=bars_of)
+    bars = barred_without(numbers_in_force())
+    found = ways_of(titles, wish, chosen, near, COLLECTED_WITHIN_M, bars=bars)
     if found.least is None:
         return None
     rows = _rows(found)
