@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import sign_in
 from tests.factories import make_offer, make_product, make_shop, make_staff
 from tests.quotes.conftest import post_from
+from tests.terms.world import publish_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NUMBER = "8L12345678903"
@@ -40,6 +41,7 @@ def shops(settings, live_server) -> list[Shop]:
     for name, (title, cents) in titles.items():
         shop = make_shop(name=name, kind="both")
         post_from(shop)
+        publish_for(shop)
         product = make_product(title=title, list_price_cents=cents, weight_grams=300)
         make_offer(shop=shop, product=product, price_cents=cents, on_hand=3)
         shops.append(shop)
@@ -120,6 +122,10 @@ def test_a_basket_is_posted_by_two_shops_and_comes(open_page, shops, live_server
         assert page.locator("body").bounding_box()["width"] <= width, page.url
 
     reader = open_page(**WAYS[way])
+    refs = ",".join(shop.offers.get().product.ref for shop in shops)
+    reader.goto(f"/tournee/par-la-poste?t={refs}&country=FR&postcode=87000")
+    assert reader.locator("[id^=told-]").count() == 2
+    look(reader)
     for shop in shops:
         reader.goto(f"/titre/{shop.offers.get().product.ref}")
         reader.locator(
