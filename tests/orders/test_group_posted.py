@@ -58,7 +58,7 @@ def templates() -> list[str]:
         (
             "fr",
             (
-                "2 boutiques vous envoient",
+                "plusieurs boutiques vous envoient",
                 "En tout",
                 "36,75",
                 "confirmez",
@@ -66,7 +66,10 @@ def templates() -> list[str]:
                 "Limoges",
             ),
         ),
-        ("en", ("2 shops each post you", "In all", "36", "confirm first", "Postage", "Limoges")),
+        (
+            "en",
+            ("several shops each post you", "In all", "36", "confirm first", "Postage", "Limoges"),
+        ),
     ],
 )
 def test_one_mail_says_what_each_costs_and_where_it_is_paid(offers, language, says):

@@ -31,7 +31,7 @@ from comptoir.site import person
 from comptoir.site.answers.fields import TYPED, Said, typed_before
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of, counts_in
-from comptoir.site.postal.barred import barred_without
+from comptoir.site.postal.bars import barred_without
 from comptoir.site.postal.countries import COUNTRIES
 from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of

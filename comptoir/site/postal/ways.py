@@ -15,7 +15,7 @@ from comptoir.quotes.several import Choice, Offered, Title, Ways, ways_of
 from comptoir.shops.places import Point, find_place
 from comptoir.site.basket import BasketLine
 from comptoir.site.groups.form import link
-from comptoir.site.postal.barred import barred_without
+from comptoir.site.postal.bars import barred_without
 from comptoir.site.postal.summary import QuotedLine, quoted_lines
 from comptoir.terms.reads import numbers_in_force
 
