@@ -110,6 +110,11 @@ def _shown(summary: ImportSummary) -> ImportSummary:
     def called(notes: list[Note]) -> list[Note]:
         return [each._replace(column=str(_CALLED.get(each.column, each.column))) for each in notes]
 
-    lists = ("changes", "kept_out", "refusals", "left_out", "remarks")
-    names = [f"first_{name}" for name in lists]
-    return replace(summary, **{name: called(getattr(summary, name)) for name in names})
+    return replace(
+        summary,
+        first_changes=called(summary.first_changes),
+        first_kept_out=called(summary.first_kept_out),
+        first_refusals=called(summary.first_refusals),
+        first_left_out=called(summary.first_left_out),
+        first_remarks=called(summary.first_remarks),
+    )

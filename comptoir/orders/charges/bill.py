@@ -29,7 +29,8 @@ class Bill:
     @property
     def bears_tax(self) -> bool:
         """Whether tax is within all of it, as `Quote.bears_tax` says."""
-        return all(taxed(each.scheme) for each in (*self.lines.values(), *self.shares))
+        schemes = [each.scheme for each in self.lines.values()]
+        return all(map(taxed, [*schemes, *(each.scheme for each in self.shares)]))
 
 
 def bills_of(orders: Sequence[Order]) -> dict[int, Bill]:
