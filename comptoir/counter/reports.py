@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from comptoir.core.errors import Message, NotFound
@@ -33,7 +34,19 @@ SPOOLED_BYTES = 2 * 1024 * 1024
 REFUSED, REMARKED = "refused", "remarks"
 # What is a mistake, or may be one, comes before what is as it should be.
 _CONCERNS = (Kind.SHORT, REFUSED, REMARKED, Kind.PRICES, Kind.UNKNOWN)
-_LABELS = {REFUSED: gettext_lazy("lines refused"), REMARKED: gettext_lazy("remarks")}
+_COUNTED: dict[str, Any] = {
+    REFUSED: ngettext_lazy("line refused", "lines refused"),
+    REMARKED: ngettext_lazy("remark", "remarks"),
+    Kind.SHORT: ngettext_lazy("reserved, and not there", "reserved, and not there"),
+    Kind.VANISHES: ngettext_lazy("vanishes", "vanish"),
+    Kind.APPEARS: ngettext_lazy("appears", "appear"),
+    Kind.FALLS: ngettext_lazy("falls", "fall"),
+    Kind.RISES: ngettext_lazy("rises", "rise"),
+    Kind.REPRICED: ngettext_lazy("changes its price", "change their price"),
+    Kind.PRICES: ngettext_lazy("not at the publisher's price", "not at the publisher's price"),
+    Kind.UNKNOWN: ngettext_lazy("unknown to the catalogue", "unknown to the catalogue"),
+}
+"""What follows so many titles, or lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +220,16 @@ def _read_verdict(report: Report, *, shown: str, number: int) -> Verdict:
         seen = preview.digest
     return Verdict(
         tiles=[
-            Tile(word, _label(word), counts[word], word in _CONCERNS, word == shown)
+            Tile(
+                word, _COUNTED[word] % counts[word], counts[word], word in _CONCERNS, word == shown
+            )
             for word in words
         ],
         shown=shown,
-        title=_label(shown),
+        title=_COUNTED[shown] % counts[shown],
         rows=rows,
         said=(said or [])[start : start + TITLES_SHOWN],
         page=number,
         pages=pages,
         seen=seen,
     )
-
-
-def _label(word: str) -> Message:
-    return _LABELS.get(word) or Kind(word).label

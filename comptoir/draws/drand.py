@@ -7,8 +7,11 @@ The beacon “quicknet” publishes a number every `PERIOD` seconds from `GENESI
 import re
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 GENESIS, PERIOD = 1_692_803_367, 3
 NAME = "drand"
+_WRITTEN = re.compile(rf"{NAME} quicknet, round (\d{{1,12}})")
 _ROUND = re.compile(r"\bquicknet\b\D*(\d{1,12})", re.IGNORECASE)
 _BEGIN = datetime.fromtimestamp(GENESIS, UTC)
 
@@ -18,6 +21,16 @@ def named_round(source: str) -> int | None:
     names another number."""
     found = _ROUND.search(source)
     return int(found[1]) if found else None
+
+
+def in_words(source: str) -> str:
+    """Return the name of a public value in the reader's language: that of a round that `first_from`
+    wrote; any other as somebody wrote it. What is stored is hashed (`draws.fairness.commitment`),
+    and stays as it is."""
+    written = _WRITTEN.fullmatch(source)
+    if written is None:
+        return source
+    return _("drand quicknet, round %(number)s") % {"number": written[1]}
 
 
 def moment_of(number: int) -> datetime:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.accounts.models import ActedBy
 from comptoir.catalogue.models import Product
 from comptoir.core.db import enum_check
+from comptoir.draws import drand
 from comptoir.networks.models import Network
 from comptoir.orders.models import Order
 from comptoir.shops.models import Shop
@@ -95,6 +96,11 @@ class Draw(ActedBy):
         if self.drawn_at is not None:
             return Phase.DRAWN
         return Phase.FROZEN if self.frozen_at else Phase.OPEN
+
+    @property
+    def source_in_words(self) -> str:
+        """The name of the public value in the reader's language (`draws.drand.in_words`)."""
+        return drand.in_words(self.source)
 
     @property
     def time_to_take(self) -> timedelta:

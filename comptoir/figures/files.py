@@ -16,8 +16,9 @@ RATES = ("share_percent", "answered_within_minutes", "set_aside_within_minutes")
 def written(table: Table) -> Iterator[bytes]:
     """Yield the lines of a table as a CSV that a French spreadsheet opens (`core.sheet`); what each
     column holds is in `docs/figures.md`."""
+    names = ["euros" if name == "cents" else name for name in table.names]
     rates = RATES if len(table.names) > 1 else ()
-    yield "\ufeff".encode() + _row([table.axis, *table.names, *rates])
+    yield "\ufeff".encode() + _row([table.axis, *names, *rates])
     for line in table.lines:
         yield _row(_cells(line, table.names, bool(rates)))
     total = Line("total", table.total.counts, *_rates(table.total))

@@ -1,5 +1,7 @@
 """A network's directory as a file: fetched, and sent back with corrections."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain
 
 from django.contrib import messages
@@ -12,18 +14,28 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comptoir.archives.operations import drafts
 from comptoir.core import limits
-from comptoir.core.errors import Conflict, Invalid
+from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import read_key
 from comptoir.core.sheet import write_sheet
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
 from comptoir.shops.models import Shop
+from comptoir.shops.operations.notes import ImportSummary, Note
+from comptoir.shops.page.words import LABELS
 from comptoir.shops.table import COLUMNS, write_row
 from comptoir.ui.bodies import takes_files
 
 FORM_BYTES = 100_000
 PER_HOUR = 60
 _TOO_MANY = gettext_lazy("That is many files in an hour: look at the last one first.")
+_CALLED: Mapping[str, Message] = {
+    **LABELS,
+    "postcode": gettext_lazy("Postcode"),
+    "city": gettext_lazy("Town"),
+    "latitude": gettext_lazy("Latitude"),
+    "longitude": gettext_lazy("Longitude"),
+}
+"""What the columns of the file are called on the page."""
 
 
 @takes_files(drafts.LARGEST_BYTES + FORM_BYTES)
@@ -58,7 +70,7 @@ def draft(request: HttpRequest, office: Office) -> HttpResponse:
     try:
         if request.method != "POST":
             found, summary = drafts.look(network=network, actor=actor)
-            return page(request, office, "draft", draft=found, summary=summary)
+            return page(request, office, "draft", draft=found, summary=_shown(summary))
         looked_at = read_key(request.POST.get("draft", "")) or 0
         if "forget" in request.POST:
             drafts.forget(network=network, draft_id=looked_at, actor=actor)
@@ -90,3 +102,19 @@ def fetched(request: HttpRequest, office: Office) -> HttpResponse:  # noqa: ARG0
 def _said(count: int) -> str:
     told = ngettext("%(n)d shop has changed.", "%(n)d shops have changed.", count)
     return told % {"n": count}
+
+
+def _shown(summary: ImportSummary) -> ImportSummary:
+    """Return what the file would do, its columns by their names on this page."""
+
+    def called(notes: list[Note]) -> list[Note]:
+        return [each._replace(column=str(_CALLED.get(each.column, each.column))) for each in notes]
+
+    return replace(
+        summary,
+        first_changes=called(summary.first_changes),
+        first_kept_out=called(summary.first_kept_out),
+        first_refusals=called(summary.first_refusals),
+        first_left_out=called(summary.first_left_out),
+        first_remarks=called(summary.first_remarks),
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siren, siret, tva
 
 from comptoir.core.errors import Message
+from comptoir.core.identifiers import format_phone
 from comptoir.papers import rules
 from comptoir.papers.errors import lacks
 from comptoir.papers.invoices.values import Seller
@@ -79,7 +80,7 @@ def seller_of(shop: Shop, *, schemes: Sequence[Scheme]) -> Seller:
         street=shop.street,
         postcode=shop.postcode,
         city=shop.city,
-        phone=shop.phone,
+        phone=format_phone(shop.phone),
         email=shop.email,
     )
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.catalogue.models import Product
+from comptoir.core.words import in_words
 from comptoir.purchases.models import Purchase, PurchaseLine
 
 LINE_END = "\r\n"
@@ -61,7 +62,7 @@ def as_text(purchase: Purchase, rows: Sequence[Row]) -> str:
     Nothing of a reader is in it.
     """
     shop, supplier = purchase.shop, purchase.supplier
-    day = purchase.sent_at.astimezone(ZoneInfo(shop.time_zone)).date().isoformat()
+    day = in_words(purchase.sent_at.astimezone(ZoneInfo(shop.time_zone)), "SHORT_DATE_FORMAT")
     head = [
         _("Order %(number)d of %(day)s") % {"number": purchase.number, "day": day},
         f"{shop.name}, {shop.street}, {shop.postcode} {shop.city}",

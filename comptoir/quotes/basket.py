@@ -52,6 +52,11 @@ class Scheme(StrEnum):
     NONE = "none"
 
 
+def taxed(scheme: str) -> bool:
+    """Return whether a price of a scheme has tax within it, told or not."""
+    return scheme in {Scheme.RATE, Scheme.MARGIN}
+
+
 @dataclass(frozen=True, slots=True)
 class Tax:
     """A scheme, and its rate in hundredths of a per cent (0 where the scheme is not by rate)."""
@@ -196,6 +201,12 @@ class Quote:
     def used_cents(self) -> int:
         """What the used things cost."""
         return sum(line.cents for line in self.lines if line.item.used)
+
+    @property
+    def bears_tax(self) -> bool:
+        """Whether tax is within all of it: not where something leaves the territory, or where its
+        seller charges none."""
+        return all(taxed(share.tax.scheme) for share in self.sums)
 
     @property
     def total_cents(self) -> int | None:

@@ -46,9 +46,11 @@ def lacking(shop: Shop) -> list[str]:
 def facts_of(shop: Shop) -> dict[str, str]:
     """Return what the texts of a shop are filled with; empty is what it has not."""
     said, identity = conditions_of(shop), identity_of(shop)
-    own = {name: getattr(identity, name, "") for name in ("name", "form", "capital", "register")}
+    own = {name: getattr(identity, name, "") for name in ("name", "capital", "register")}
+    form = getattr(identity, "form", "")
     return {
         **own,
+        "seller": _seller(own["name"], form),
         "shop": shop.name,
         "vat_number": getattr(identity, "vat_number", ""),
         "without_vat": "x" if getattr(identity, "without_vat", False) else "",
@@ -73,3 +75,10 @@ def facts_of(shop: Shop) -> dict[str, str]:
         "collect_days": str(settings.ERASE_AFTER_DAYS),
         "back_days": str(TAKEN_BACK.days),
     }
+
+
+def _seller(name: str, form: str) -> str:
+    """Return the name of a business with its legal form, which many names end with: once."""
+    if not name or not form or f" {name}".casefold().endswith(f" {form}".casefold()):
+        return name if form else ""
+    return f"{name}, {form}"

@@ -52,7 +52,7 @@ def test_a_reader_pays_on_trial_and_the_owner_pays_back(page, live_server, look,
     assert box["x"] >= 12
     assert box["x"] + box["width"] <= 360 - 12, "the box keeps off the screen's edge"
     page.get_by_role("button", name="Oui, rembourser").click()
-    page.get_by_text("C’est remboursé").wait_for()
+    page.get_by_text("Le remboursement est noté").wait_for()
     assert state_of(order).gone == 1290
     page.goto(f"/comptoir/{shop.slug}/boutique/paiements")
     look("counter-payments-empty")

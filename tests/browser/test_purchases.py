@@ -43,6 +43,7 @@ def test_a_special_order_is_ordered_and_received_by_keyboard_and_scanner(
     page.get_by_role("button", name="Commander 2 exemplaires").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Commande n°").wait_for()
+    page.get_by_text("commande arrêtée, à transmettre par vous").wait_for()
     page.get_by_text("Le fournisseur répond").first.focus()
     page.keyboard.press("Enter")
     look("purchase")

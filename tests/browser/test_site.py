@@ -9,6 +9,7 @@ from django.core.cache import cache
 from playwright.sync_api import Request, expect
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.events.operations.picks import write_pick
 from comptoir.orders import operations
 from comptoir.orders.contacts import confirmation_proof
 from comptoir.orders.models import Order, OrderStatus
@@ -82,6 +83,23 @@ def test_no_page_has_an_axe_violation(page, look, street):
         look(path)
     assert not any(look.found.values()), look.found
     assert not page.faults
+
+
+def test_what_a_title_is_about_is_as_wide_as_who_has_it(page, street):
+    """With words of booksellers and without."""
+    write_pick(
+        shop=street.near, product_id=street.book.pk, text="Un mot.", signed="A.", actor=SYSTEM
+    )
+    for title, words in ((street.book, 1), (street.nowhere, 0)):
+        page.goto(f"/titre/{title.ref}")
+        assert page.locator(".product__window").count() == words
+        for wide, least in ((360, 300), (768, 600), (1024, 600), (1440, 700)):
+            page.set_viewport_size({"width": wide, "height": 800})
+            about, shops = (
+                page.locator(f".product__{part}").bounding_box() for part in ("about", "shops")
+            )
+            assert (about["x"], about["width"]) == (shops["x"], shops["width"])
+            assert about["width"] > least
 
 
 def test_no_step_of_a_reservation_has_an_axe_violation(page, street):

@@ -44,6 +44,9 @@ def test_what_is_held_back_is_said_with_its_reason(desk, held):
     page = desk.get(BASE, headers={"Accept-Language": "fr"}).content.decode()
     assert "40" in page
     assert f"{BASE}/{held.pk}/appliquer" in page
+    page = desk.get(f"{BASE}/{held.pk}", headers={"Accept-Language": "fr"}).content.decode()
+    assert "<strong>24</strong> <span>disparaissent</span>" in page
+    assert "<strong>1</strong> <span>augmente</span>" in page
 
 
 def test_what_was_remarked_is_shown_before_and_after_it_is_applied(desk, shop):

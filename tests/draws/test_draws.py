@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.core.errors import Conflict, Faults, Forbidden, Invalid, NotFound
@@ -169,6 +170,9 @@ def test_a_round_of_drand_is_known_after_the_close(offer):
     draw = opened(offer, copies=1, source="drand")
     fitting = drand.named_round(draw.source)
     assert timedelta(0) <= drand.moment_of(fitting) - KNOWN < timedelta(seconds=drand.PERIOD)
+    with override("fr"):
+        assert draw.source_in_words == f"drand quicknet, tour {fitting}"
+    assert draw.source == f"drand quicknet, round {fitting}"
     with pytest.raises(Invalid) as refused:
         opened(offer, copies=1, source=f"drand quicknet, round {fitting - 1}")
     assert draw.source in str(refused.value)

@@ -101,6 +101,10 @@ def test_only_members_change_and_what_a_shop_wrote_stays(network, member) -> Non
     page = sent(client, [heads, row, list(strange.values()), list(new.values())])
     assert "1 boutique changerait" in page
     assert "2 lignes sont refusées" in page
+    assert "· Code postal</p>" in sent(
+        client, [heads, list((strange | {"postcode": "870"}).values())]
+    )
+    page = sent(client, [heads, row, list(strange.values()), list(new.values())])
     assert "n’est pas membre de ce réseau" in page
     member.refresh_from_db()
     assert (member.description, Draft.objects.count()) == ("ancien", 1)

@@ -107,6 +107,11 @@ def test_papers_in_one_pdf_and_the_next_begins_where_this_one_ended(shop, counte
     assert "La Place" in pages[0]
     assert ("Marie Dupont" in pages[3], "=Ana Formule" in pages[3]) == (True, True)
     assert 'name="first" value="1"' in counter.get(page_of(shop)).content.decode()
+    # A roll has one place, and printing on one leaves that of a begun sheet as it is.
+    labels = {"parcel": [near.pk], "parts": "labels"}
+    roll = counter.post(page_of(shop) + "/imprimer", labels | {"sheet": "roll_62", "first": "3"})
+    assert roll["Content-Type"] == "application/pdf"
+    assert 'name="first" value="3"' in counter.get(page_of(shop)).content.decode()
 
 
 def test_nothing_ticked_or_a_wrong_place_is_told(shop, counter):

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from comptoir.accounts.actors import READER
 from comptoir.core.errors import Conflict, Invalid, NotFound
 from comptoir.notifications.models import Message
+from comptoir.notifications.operations import render
 from comptoir.orders.operations import cancel, place
 from comptoir.orders.operations.requests import LineRequest
 from comptoir.purchases.export import as_text, dilicom_csv, rows_of, without_ean
@@ -142,7 +144,9 @@ def test_a_purchase_as_a_file_and_as_text_names_no_reader(town: Town) -> None:
     assert [row.product for row in without_ean(rows)] == [own]
     purchase.sent_at = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     text = as_text(purchase, rows)
-    assert "2026-11-30" in text  # where the shop is
+    assert text.startswith("Commande 1 du 30/11/2026\n")  # where the shop is
+    with override("en"):
+        assert as_text(purchase, rows).startswith("Order 1 of 30 Nov 2026\n")
     assert f"3 × {town.book.ean}  Le Grand Meaulnes" in text
     assert "C-77" in text
     assert "Ana" not in text
@@ -198,6 +202,8 @@ def test_by_mail_it_goes_to_the_supplier_once() -> None:
         "purchase_order",
         "commandes@example.org",
     )
+    render(mail)
+    assert all("05\u00a049\u00a000\u00a000\u00a000" in part for part in (mail.text, mail.html))
 
 
 def test_what_a_supplier_does_not_send_is_told_and_on_the_list_again(town: Town) -> None:

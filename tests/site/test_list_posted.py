@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.translation import override
 
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
@@ -10,7 +11,8 @@ from comptoir.orders.charges.reads import charged
 from comptoir.orders.contacts import group_proof
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Delivery, Order, OrderStatus
-from comptoir.quotes.models import Tariff
+from comptoir.quotes.models import Band, Tariff
+from comptoir.site.postal.countries import countries
 from comptoir.stock.models import Offer
 from comptoir.terms.models import Maker, OrderTerms, TermsVersion
 from tests.factories import make_offer, make_product, make_shop
@@ -76,6 +78,29 @@ def test_the_page_asks_where_to_then_says_what_ways_cost(client, offers):
     chosen = address(offers, way="chosen", o=offers["both_first"].pk)
     assert "As you chose €31.00 2 parcels" in text(client.get(chosen, headers=ENGLISH))
     assert not Order.objects.exists()
+
+
+def test_what_leaves_the_territory_is_not_said_to_hold_tax(client, offers):
+    for tariff in Tariff.objects.all():
+        Band.objects.create(tariff=tariff, zone="world", max_grams=1000, price_cents=900)
+    here = text(client.get(address(offers), headers=ENGLISH))
+    assert "This parcel, tax included:" in here
+    assert "Total, tax and postage included:" in here
+    abroad = text(client.get(address(offers, country="GB", postcode="EC1A"), headers=ENGLISH))
+    assert "Sent out of the territory: no VAT" in abroad
+    assert "tax included" not in abroad
+    assert "Total, postage included:" in abroad
+
+
+def test_countries_stand_in_the_order_of_their_names():
+    with override("fr"):
+        named = list(countries().values())
+    assert named[:2] == ["France", "Monaco"]
+    assert named[6:8] == ["Autriche", "Bulgarie"]
+    assert named.index("Roumanie") < named.index("Royaume-Uni") < named.index("Slovaquie")
+    assert named.index("Estonie") < named.index("États-Unis") < named.index("Finlande")
+    with override("en"):
+        assert list(countries().values())[-2:] == ["United Kingdom", "United States"]
 
 
 def test_one_act_orders_at_each_shop(client, offers):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.oversight.faults import Fault
 from comptoir.oversight.quality import quality_of
+from comptoir.papers.models import LegalIdentity
 from comptoir.quotes.operations import BandSaid, TariffSaid, write_tariff
 from comptoir.quotes.places import Zone
 from comptoir.shops.operations.memberships import join_network
@@ -24,7 +25,7 @@ from tests.terms.world import fill_in, publish_for
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 29)
 FACTS = {
-    **dict.fromkeys(("name", "form", "address", "email", "phone", "siret", "shop"), "x"),
+    **dict.fromkeys(("seller", "address", "email", "phone", "siret", "shop"), "x"),
     **dict.fromkeys(("director", "mediator_name", "mediator_address", "mediator_site"), "m"),
     **dict.fromkeys(("capital", "register", "vat_number", "packaging_number", "own_words"), ""),
     **dict.fromkeys(("exemption", "shop_pays", "publisher", "hosted_by"), ""),
@@ -86,7 +87,9 @@ def test_what_is_missing_is_named_and_stops_publishing():
     assert "mediator_site" in refused.value.data["lacks"]
     publish_for(shop)
     assert lacking(shop) == []
-    assert facts_of(shop)["name"] == "Les Quatre Vents SARL"
+    assert facts_of(shop)["seller"] == "Les Quatre Vents SARL"
+    LegalIdentity.objects.filter(shop=shop).update(name="Les Quatre Vents")
+    assert facts_of(shop)["seller"] == "Les Quatre Vents, SARL"
 
 
 def test_versions_are_counted_and_stay_and_the_same_words_are_none():

@@ -63,7 +63,7 @@ def refunded(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         cents = parse_cents(request.POST.get("amount", ""))
         return operations.refund_amount(order_id=order_id, cents=cents, actor=desk.actor, **shown)
 
-    return _done(request, desk, order_id, verb, _("It goes back; the reader gets a mail."))
+    return _done(request, desk, order_id, verb, _("The refund is noted; the reader gets a mail."))
 
 
 @require_POST

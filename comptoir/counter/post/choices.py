@@ -23,6 +23,16 @@ class Choices:
     parts: tuple[str, ...] = PARTS
     layout: str = ""
 
+    @property
+    def place(self) -> int:
+        """Where the first label is printed: a roll has one place, wherever a begun sheet of another
+        format stands."""
+        return 1 if _is_roll(self.sheet) else self.first
+
+
+def _is_roll(sheet: str) -> bool:
+    return sheet in SHEETS and SHEETS[sheet].places == 1
+
 
 def remembered(request: HttpRequest) -> Choices:
     """Return what was chosen last; the first label stands where the last paper ended."""
@@ -37,10 +47,11 @@ def remembered(request: HttpRequest) -> Choices:
 
 
 def sent(data: QueryDict, before: Choices) -> Choices:
-    """Return what a form says."""
+    """Return what a form says. Of a roll no place is asked: that of the begun sheet stays."""
+    sheet = data.get("sheet", before.sheet)[:20]
     return Choices(
-        sheet=data.get("sheet", before.sheet)[:20],
-        first=read_key(data.get("first", "")) or 0,
+        sheet=sheet,
+        first=read_key(data.get("first", "")) or (before.first if _is_roll(sheet) else 0),
         parts=tuple(part for part in PARTS if part in data.getlist("parts")),
         layout=data.get("layout", before.layout)[:40],
     )
@@ -51,7 +62,7 @@ def remember(request: HttpRequest, chosen: Choices, *, labels: int = 0) -> None:
     sheet that was begun."""
     sheet = SHEETS.get(chosen.sheet)
     first = chosen.first
-    if sheet is not None and labels:
+    if sheet is not None and labels and sheet.places > 1:
         first = (first - 1 + labels) % sheet.places + 1
     request.session[_SESSION] = {
         "sheet": chosen.sheet,

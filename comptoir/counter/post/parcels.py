@@ -40,8 +40,8 @@ def papers(request: HttpRequest, desk: Desk) -> HttpResponse:
         made = printed(
             parcels,
             wanted=Wanted(**{part: part in chosen.parts for part in PARTS}),
-            sheet=sheet_of(chosen.sheet, chosen.first),
-            first=chosen.first,
+            sheet=sheet_of(chosen.sheet, chosen.place),
+            first=chosen.place,
             language=get_language() or "fr",
             made_at=timezone.now(),
         )

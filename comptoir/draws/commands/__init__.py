@@ -26,7 +26,9 @@ def draws() -> None:
 def list_() -> None:
     """List the draws that are not over."""
     for draw in Draw.objects.filter(ended_at=None).select_related("product").order_by("pk"):
-        click.echo(f"{draw.pk}  {draw.phase.value:9}  {draw.product.title}  ({draw.source})")
+        click.echo(
+            f"{draw.pk}  {draw.phase.value:9}  {draw.product.title}  ({draw.source_in_words})"
+        )
 
 
 @draws.command()

@@ -12,7 +12,7 @@ from comptoir.core.money import format_cents
 from comptoir.orders.charges.models import LineCharge, PostageCharge, PostageShare
 from comptoir.orders.charges.reads import amounts
 from comptoir.orders.models import Order, OrderLine
-from comptoir.quotes.basket import Scheme
+from comptoir.quotes.basket import Scheme, taxed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Bill:
     shares: Sequence[PostageShare]
     charged: int
     owed: int
+
+    @property
+    def bears_tax(self) -> bool:
+        """Whether tax is within all of it, as `Quote.bears_tax` says."""
+        schemes = [each.scheme for each in self.lines.values()]
+        return all(map(taxed, [*schemes, *(each.scheme for each in self.shares)]))
 
 
 def bills_of(orders: Sequence[Order]) -> dict[int, Bill]:

@@ -1,8 +1,9 @@
-"""The countries that the form of an address offers, by ISO 3166-1; France first."""
+"""The countries that the form of an address offers, by ISO 3166-1."""
 
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.errors import Message
+from comptoir.core.text import without_accents
 
 COUNTRIES: dict[str, Message] = {
     "FR": _("France"),
@@ -41,3 +42,12 @@ COUNTRIES: dict[str, Message] = {
     "CZ": _("Czechia"),
 }
 """Overseas territories are France: their postcodes say which."""
+_FIRST = ("FR", "MC", "BE", "CH", "LU", "DE")
+
+
+def countries() -> dict[str, str]:
+    """Return the countries by the names of the reader's language: France and its neighbours to the
+    north and east first, then the others in the order of their names."""
+    names = {code: str(name) for code, name in COUNTRIES.items()}
+    others = sorted(names.keys() - set(_FIRST), key=lambda code: without_accents(names[code]))
+    return {code: names[code] for code in (*_FIRST, *others)}

@@ -35,7 +35,7 @@ from comptoir.site.answers.final import back_to, told_to_all
 from comptoir.site.answers.sent import form_token, read_form_token
 from comptoir.site.basket import Basket, Part, parts
 from comptoir.site.near import read_near
-from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.countries import COUNTRIES, countries
 from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.reservation import lead_to
@@ -155,7 +155,7 @@ def _page(
         "form": token,
         **{name: typed.get(name, "") for name in (*TYPED, *ADDRESS)},
         "typed": {name: typed.get(name, "") for name in (*TYPED, *ADDRESS)},
-        "countries": COUNTRIES,
+        "countries": countries(),
         "country_name": COUNTRIES.get(typed.get("country", ""), typed.get("country", "")),
         "errors": Said(errors or {}),
         "refusal": refusal,

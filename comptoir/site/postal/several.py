@@ -32,7 +32,7 @@ from comptoir.site.answers.fields import TYPED, Said, typed_before
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of, counts_in
 from comptoir.site.postal.bars import barred_without
-from comptoir.site.postal.countries import COUNTRIES
+from comptoir.site.postal.countries import COUNTRIES, countries
 from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.request import ADDRESS, Asked, read_token, request_of, token_of
 from comptoir.site.postal.ways import CHOSEN, Shown, ways_to, wish_for
@@ -195,7 +195,7 @@ def _page(
         "mode": question.mode,
         "here": _address(question, question.way),
         "ways": _links(shown, question) if shown else [],
-        "countries": COUNTRIES,
+        "countries": countries(),
         "country_name": COUNTRIES.get(typed["country"], typed["country"]),
         **{name: typed.get(name, "") for name in (*TYPED, *ADDRESS)},
         "errors": Said(errors),

@@ -85,6 +85,11 @@ class Shown:
         """What all of it costs; None while something is refused."""
         return total_of(self.quotes)
 
+    @property
+    def bears_tax(self) -> bool:
+        """Whether tax is within all of it (`Quote.bears_tax`)."""
+        return all(quote.bears_tax for quote in self.quotes)
+
 
 def total_of(quotes: Sequence[Quote]) -> int | None:
     """Return what quotes cost together in cents; None where one is refused."""
