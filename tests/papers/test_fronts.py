@@ -12,8 +12,8 @@ from comptoir.papers.operations import credit_due, issuance
 from comptoir.papers.reads import bytes_of
 from comptoir.shops.models import StaffRole
 from tests.factories import make_offer, make_staff, persons_request_for
+from tests.papers.issued import stand_in
 from tests.papers.orders import give_back, paid, selling_shop
-from tests.papers.test_issuing import stand_in
 
 pytestmark = pytest.mark.django_db
 

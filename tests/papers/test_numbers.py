@@ -11,10 +11,10 @@ from comptoir.papers.models import LegalIdentity, Paper, Series
 from comptoir.papers.operations import identity, issuance, issue, turns, write_identity
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_shop
+from tests.papers.issued import invoice_of, stand_in
 from tests.papers.orders import SAID, SIRET, Part, alike, paid
 from tests.papers.orders import selling_shop as make_selling_shop
 from tests.papers.samples import BOOK
-from tests.papers.test_issuing import invoice_of, stand_in
 from tests.trials import HOURS, tally
 
 

@@ -38,8 +38,8 @@ from comptoir.payments.models import Refund, Session, Transfer
 from comptoir.payments.operations import TransferSaid
 from comptoir.payments.reads.state import state_of
 from tests.factories import persons_request_for
+from tests.papers.issued import stand_in
 from tests.papers.orders import SIRET, selling
-from tests.papers.test_issuing import stand_in
 from tests.payments.ending import Ending
 from tests.payments.stripe_part import StripePart
 from tests.payments.world import offers_of, paid_shop, posted_order
