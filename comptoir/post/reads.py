@@ -249,6 +249,7 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
             "contents__line__product",
             "contents__line__charge",
             "order__parcels",
+            Prefetch("order__lines", OrderLine.objects.annotate(withheld=withheld())),
             "order__lines__portions",
             "order__shop__tariffs",
         )

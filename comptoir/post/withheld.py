@@ -41,4 +41,4 @@ def something_is_left() -> Q:
     lines = held.annotate(withheld=withheld())
     here = Parcel.objects.filter(order=OuterRef("pk"), handed_at=None)
     goes = Exists(lines.filter(held__gt=F("withheld")))
-    return goes | Exists(here) | ~Exists(lines.filter(withheld__gt=0))
+    return Q(goes) | Q(Exists(here)) | ~Q(Exists(lines.filter(withheld__gt=0)))

@@ -26,8 +26,12 @@ def list_(shop: str) -> None:
         for parcel in waiting.here:
             say(parcel)
             for line, count in waiting.to_take_out(parcel):
-                words = (_("not to leave"), spaced_code(waiting.order.code))
-                click.echo("  ".join((*words, f"{count} × {line.title}")))
+                words = (
+                    _("not to leave"),
+                    spaced_code(waiting.order.code),
+                    f"{count} × {line.title}",
+                )
+                click.echo("  ".join(words))
         if waiting.to_pack:
             words = (_("to pack"), spaced_code(waiting.order.code), str(waiting.to_pack))
             click.echo("  ".join(words))
