@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
 from comptoir.counter.payments.money import money_block
-from comptoir.counter.rights.told import with_withdrawals
+from comptoir.counter.rights.history import with_withdrawals
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names

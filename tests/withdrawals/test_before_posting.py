@@ -16,7 +16,8 @@ from comptoir.payments.reads.state import state_of
 from comptoir.post import operations
 from comptoir.post import withheld as said
 from comptoir.post.errors import NothingToFetch, NotInOrder, NotToLeave, TooMany
-from comptoir.post.reads import days_post, how_many
+from comptoir.post.prints import paper_of
+from comptoir.post.reads import days_post, how_many, parcels_of
 from comptoir.shops.models import Staff
 from comptoir.withdrawals.errors import NotSoMany
 from comptoir.withdrawals.models import Withdrawal
@@ -71,6 +72,9 @@ def test_one_of_two_is_withdrawn_from_and_the_other_one_alone_leaves():
     with pytest.raises(TooMany):
         operations.pack(order_id=order.pk, copies={line.pk: 2}, actor=SYSTEM)
     assert leave(order) == [1]
+    keys = order.parcels.values_list("pk", flat=True)
+    (parcel,) = parcels_of(shop=order.shop, keys=keys, actor=SYSTEM)
+    assert paper_of(parcel).remarks == [f"Pas envoyé, car vous y avez renoncé : {line.title}."]
     assert how_many(order.shop_id) == 0
     with pytest.raises(NotInOrder):
         operations.put_in(order_id=order.pk, text=line.product.ean, actor=SYSTEM)
