@@ -28,6 +28,7 @@ from comptoir.orders.reads import (
 from comptoir.post.reads import how_many
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
+from comptoir.withdrawals.reads import how_many_open
 
 MINUTE = 60
 _SHOWN = """
@@ -38,6 +39,10 @@ WHERE o.shop_id = %(shop)s AND o.ended_at IS NULL
 UNION ALL
 SELECT concat_ws(' ', 'between', t.id, t.status) FROM exchanges_transfer t
 WHERE (t.giver_id = %(shop)s OR t.asker_id = %(shop)s) AND t.ended_at IS NULL
+UNION ALL
+SELECT concat_ws(' ', 'withdrawn', w.id) FROM withdrawals_withdrawal w
+JOIN orders_order o ON o.id = w.order_id
+WHERE o.shop_id = %(shop)s AND w.ended_at IS NULL
 ORDER BY 1
 """
 
@@ -74,7 +79,7 @@ class Board:
     mail to the reader does not leave. Of what is to be set
     aside, the copies that were not promised outright come first: their readers wait to hear.
     `between` is what colleagues wait for, or have sent; `to_post`, how many paid orders are to be
-    posted."""
+    posted; `withdrawals`, of how many the copies are still to be kept, or to come back."""
 
     unreached: list[tuple[Order, Departure]]
     to_set_aside: list[Task]
@@ -82,6 +87,7 @@ class Board:
     ready: list[Task]
     between: Waits
     to_post: int
+    withdrawals: int
     version: str
 
     @property
@@ -106,6 +112,7 @@ def read_board(shop: Shop, actor: Actor) -> Board:
         ready=[_task(order) for order in ready],
         between=waits_of(shop.pk),
         to_post=how_many(shop.pk),
+        withdrawals=how_many_open(shop.pk),
         version=version,
     )
 

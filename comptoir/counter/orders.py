@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
 from comptoir.counter.payments.money import money_block
+from comptoir.counter.rights.history import with_withdrawals
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page, with_names
@@ -56,13 +57,15 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     found = _order(desk, order_id)
     moves = allowed(found)
     due = [line for line in found.lines.all() if line.status in LIVE]
+    withdrawn, history = with_withdrawals(found, with_names(found.events.all()))
     return page(
         request,
         desk,
         "order",
         order=found,
         mail=mail_of(found),
-        history=with_names(found.events.all()),
+        history=history,
+        withdrawn=withdrawn,
         looks=with_names(looks_at(found)),
         live_statuses=LIVE,
         address=_posted_to(found),

@@ -26,6 +26,19 @@ class TooMany(Conflict):
         super().__init__("too_many_copies", fill(told, title=title, left=left), left=left)
 
 
+class NotToLeave(Conflict):
+    """A parcel holds copies of a line that are not to leave: their reader has withdrawn from them,
+    or the shop has let them go; `data["quantity"]` says how many."""
+
+    def __init__(self, title: str, quantity: int) -> None:
+        told = _(
+            "“%(title)s”: %(n)d in this parcel must not leave, for its reader has withdrawn or it"
+            " was let go. Take everything out of the parcel, then pack the rest again."
+        )
+        said = fill(told, title=title, n=quantity)
+        super().__init__("not_to_leave", said, title=title, quantity=quantity)
+
+
 class TooManyRows(Invalid):
     """More rows, or parcels, than are done at once, `data["most"]`: nothing of them was done."""
 

@@ -22,6 +22,7 @@ from comptoir.post.errors import NothingToPrint
 from comptoir.post.models import Parcel, ParcelLine
 from comptoir.post.papers.sheets import Sheet
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
+from comptoir.post.withheld import withheld_of
 from comptoir.quotes.places import needs_customs, place_of
 from comptoir.quotes.reads import tariff_on
 from comptoir.quotes.weights import size_of
@@ -134,9 +135,10 @@ def _place(parcel: Parcel) -> str:
 
 
 def _remarks(parcel: Parcel) -> list[str]:
-    """Say what of the order is not in this parcel: it comes in another, or was not found."""
+    """Say what of the order is not in this parcel: it comes in another, was not found, or was
+    withdrawn from."""
     inside = {each.line_id: each.quantity for each in parcel.contents.all()}
-    elsewhere, missing = [], []
+    elsewhere, missing, withdrawn = [], [], []
     for line in parcel.order.lines.all():
         fates = Counter[str]()
         for each in line.portions.all():
@@ -146,12 +148,18 @@ def _remarks(parcel: Parcel) -> list[str]:
             gone = line.quantity - fates[Fate.SENT]
         if gone:
             missing.append(_copies(gone, line.title))
-        if (rest := line.quantity - gone - inside.get(line.pk, 0)) > 0 and _goes(line.status):
+        if stays := withheld_of(line):
+            withdrawn.append(_copies(stays, line.title))
+        rest = line.quantity - gone - stays - inside.get(line.pk, 0)
+        if rest > 0 and _goes(line.status):
             elsewhere.append(_copies(rest, line.title))
     said = []
     if elsewhere:
         told = _("In another parcel of this order, at no further cost: %(titles)s.")
         said.append(told % {"titles": "; ".join(elsewhere)})
+    if withdrawn:
+        told = _("Not sent, for you have withdrawn from it: %(titles)s.")
+        said.append(told % {"titles": "; ".join(withdrawn)})
     if missing:
         told = _("Not found on our shelves, and refunded: %(titles)s. We are sorry.")
         said.append(told % {"titles": "; ".join(missing)})

@@ -24,6 +24,7 @@ from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
+from comptoir.post.withheld import something_is_left, withheld, withheld_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.shelf.window import SECTION
@@ -52,23 +53,34 @@ FROM orders_orderline l JOIN catalogue_product p ON p.id = l.product_id WHERE l.
 class LineStanding:
     """One line of an order to be posted, in copies: `held` are here and not sent yet; of the line
     were `fetched` from the shelf so far, sent ones included, `packed` lie in parcels that are still
-    here, and `sent` have left."""
+    here, `sent` have left, and `withheld`, of those held, are not to leave (`post.withheld`)."""
 
     line: OrderLine
     held: int
     fetched: int
     packed: int
     sent: int
+    withheld: int = 0
+
+    @property
+    def leaving(self) -> int:
+        """How many that are here are to leave."""
+        return self.held - self.withheld
 
     @property
     def to_fetch(self) -> int:
         """How many have still to be fetched from the shelf."""
-        return max(0, self.held + self.sent - self.fetched)
+        return max(0, self.leaving + self.sent - self.fetched)
 
     @property
     def to_pack(self) -> int:
         """How many have still to be put into a parcel."""
-        return max(0, self.held - self.packed)
+        return max(0, self.leaving - self.packed)
+
+    @property
+    def to_take_out(self) -> int:
+        """How many lie in parcels that are here and are not to leave."""
+        return max(0, self.packed - self.leaving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,14 @@ class ToPost:
         """The parcels that have not left."""
         return [parcel for parcel in self.parcels if parcel.handed_at is None]
 
+    def to_take_out(self, parcel: Parcel) -> list[tuple[OrderLine, int]]:
+        """Return how many copies of which line of a parcel that is here are not to leave."""
+        if parcel.handed_at is not None:
+            return []
+        over = {each.line.pk: each.to_take_out for each in self.lines}
+        found = [(each, over.get(each.line_id, each.quantity)) for each in parcel.contents.all()]
+        return [(each.line, min(each.quantity, count)) for each, count in found if count]
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -119,13 +139,17 @@ def paid(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(guards.paid(), delivery=Delivery.MAIL, status__in=TO_POST)
 
 
+def _to_do(shop_id: int) -> QuerySet[Order]:
+    return paid(Order.objects.filter(shop=shop_id)).filter(something_is_left())
+
+
 def days_post(*, shop: Shop, actor: Actor, at: datetime | None = None) -> Day:
     """Return a shop's post of a day: at most `MOST_SHOWN` orders, and as many parcels.
 
     Guard: `SERVE_ORDERS`. Raises `NotFound`, `Forbidden`.
     """
     shop = in_scope(shop, actor, Verb.SERVE_ORDERS)
-    waiting = paid(Order.objects.filter(shop=shop)).order_by("placed_at", "pk")
+    waiting = _to_do(shop.pk).order_by("placed_at", "pk")
     since = (at or timezone.now()) - LEFT_SHOWN
     gone = Parcel.objects.filter(order__shop=shop, handed_at__gte=since, delivered_at=None)
     known = gone.select_related("order", "order__address").order_by("-handed_at", "-pk")
@@ -153,12 +177,13 @@ def to_pack_with(*, shop: Shop, text: str, actor: Actor) -> tuple[ToPost, LineSt
 def how_many(shop_id: int) -> int:
     """Return of how many orders a shop has to post something. For whoever has been let in to its
     counter."""
-    return paid(Order.objects.filter(shop=shop_id)).aggregate(n=Count("pk"))["n"]
+    return _to_do(shop_id).aggregate(n=Count("pk"))["n"]
 
 
 def standing_of(orders: "QuerySet[Order]") -> list[ToPost]:
     """Return how far orders to be posted are, in the order of the query. Five queries."""
-    lines = OrderLine.objects.select_related("product", "charge").order_by("pk")
+    known_lines = OrderLine.objects.select_related("product", "charge").order_by("pk")
+    lines = known_lines.annotate(withheld=withheld())
     parcels = Parcel.objects.prefetch_related("contents")
     known = orders.select_related("address", "shop", "postage")
     found = list(known.prefetch_related(Prefetch("lines", lines), Prefetch("parcels", parcels)))
@@ -167,7 +192,7 @@ def standing_of(orders: "QuerySet[Order]") -> list[ToPost]:
         ToPost(
             order,
             [
-                LineStanding(line, line.held, *counts[line.pk])
+                LineStanding(line, line.held, *counts[line.pk], withheld_of(line))
                 for line in order.lines.all()
                 if line.status == LineStatus.HELD or counts[line.pk][2]
             ],
@@ -224,6 +249,7 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
             "contents__line__product",
             "contents__line__charge",
             "order__parcels",
+            Prefetch("order__lines", OrderLine.objects.annotate(withheld=withheld())),
             "order__lines__portions",
             "order__shop__tariffs",
         )

@@ -11,15 +11,18 @@ class WithdrawalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register how the mails are completed, what goes with the address of an order, whose
-        person is kept, and what copies that are let go settle."""
+        person is kept, what copies that are let go settle, and which do not leave by post."""
         from comptoir.orders.charges.settlement import follow_copies
         from comptoir.orders.postal.erasure import erase_also, wait_for
+        from comptoir.post.withheld import withhold
         from comptoir.withdrawals import mails
         from comptoir.withdrawals.operations.returns import end_with_copies
         from comptoir.withdrawals.operations.spans import erase_proofs, runs_longer, still_open
+        from comptoir.withdrawals.reads import not_to_leave
 
         mails.prepare()
         follow_copies(end_with_copies)
         erase_also(erase_proofs)
+        withhold(not_to_leave)
         wait_for(still_open)
         wait_for(runs_longer, at_word=False)

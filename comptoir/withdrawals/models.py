@@ -48,6 +48,16 @@ class Withdrawal(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} @ order {self.order_id}"
 
+    @property
+    def left(self) -> int:
+        """Of how many copies the shop has still to say what became of them."""
+        return sum(each.left for each in self.lines.all())
+
+    @property
+    def unsent(self) -> int:
+        """How many of those left have never left the shop: nothing is to be sent back."""
+        return sum(each.unsent for each in self.lines.all())
+
 
 class WithdrawnLine(models.Model):
     """So many copies of a line that a reader withdrew from: of them so many are `back`, and paid
@@ -76,6 +86,17 @@ class WithdrawnLine(models.Model):
     def left(self) -> int:
         """Of how many copies the shop has still to say what became of them."""
         return self.quantity - self.back - self.kept
+
+    @property
+    def unsent(self) -> int:
+        """How many of those left have never left the shop: it has to pay back, and waits for
+        nothing."""
+        return min(self.left, self.line.held)
+
+    @property
+    def at_once(self) -> int:
+        """Of how many copies it is said at once: of those that are here first, of others then."""
+        return self.unsent or self.left
 
 
 class LaterNotice(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import ProductFormat, ProductKind
@@ -22,7 +22,7 @@ from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.terms import law
 from comptoir.terms.reads import terms_of
 from comptoir.withdrawals.errors import no_such_withdrawal
-from comptoir.withdrawals.models import LaterNotice, Withdrawal
+from comptoir.withdrawals.models import LaterNotice, Withdrawal, WithdrawnLine
 from comptoir.withdrawals.period import Period, period_of
 
 _PAID_FOR = (
@@ -160,6 +160,28 @@ def withdrawal_of(order: Order, key: int) -> Withdrawal:
     return found
 
 
+def not_to_leave() -> Subquery:
+    """Return of a line, `OuterRef("pk")`, how many copies its reader has withdrawn from of which
+    the shop has still to say what became of them (`post.withheld.withhold`)."""
+    rows = WithdrawnLine.objects.filter(line=OuterRef("pk"), withdrawal__ended_at=None)
+    left = Sum(F("quantity") - F("back") - F("kept"))
+    return Subquery(rows.order_by().values("line").annotate(n=left).values("n"))
+
+
+def unsent_of(order: Order) -> dict[int, int]:
+    """Return by line how many copies of an order its reader has withdrawn from that have never left
+    the shop, and are still to be let go. One query."""
+    lines = OrderLine.objects.filter(order=order, held__gt=0).annotate(n=not_to_leave())
+    found = lines.filter(n__gt=0).values_list("pk", "held", "n")
+    return {key: min(held, count) for key, held, count in found}
+
+
+def how_many_open(shop_id: int) -> int:
+    """Return of how many withdrawals a shop has still to say what became of the copies. For whoever
+    has been let in to its counter."""
+    return Withdrawal.objects.filter(order__shop=shop_id, ended_at=None).count()
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A withdrawal that a shop follows: until when it has to have paid back; `waits`: it may keep
@@ -189,7 +211,7 @@ def followed(shop: Shop, *, actor: Actor) -> list[Followed]:
 
 
 def _followed(each: Withdrawal, owed_back: bool) -> Followed:
-    waits = each.ended_at is None and each.proof_at is None
+    waits = each.ended_at is None and each.proof_at is None and each.left > each.unsent
     return Followed(each, due_of(each), waits, owed_back)
 
 

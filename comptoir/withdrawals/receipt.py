@@ -101,8 +101,8 @@ def _write(paper: "Paper", height: float, text: str) -> None:
 
 def _statement() -> str:
     return _(
-        "The shop has received this declaration. It pays back within fourteen days of it; it may"
-        " wait until it has the goods, or a proof that they were sent."
+        "The shop has received this declaration. It pays back within fourteen days of it; of what"
+        " had left it before, it may wait until it has the goods, or a proof that they were sent."
     )
 
 

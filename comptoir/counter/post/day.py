@@ -46,6 +46,7 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     here = [parcel.pk for each in found.orders for parcel in each.here]
     ready = parcels_of(shop=desk.shop, keys=here, actor=desk.actor)
     picking = pick_list(found)
+    by_order = {each.order.pk: each for each in found.orders}
     return {
         "any_customs": any(leaves_the_union(parcel.order) for parcel in ready),
         "picking": [(SECTION_NAMES[each.section], each.rows) for each in picking],
@@ -59,6 +60,7 @@ def of_day(request: HttpRequest, desk: Desk) -> dict[str, Any]:
             {
                 "parcel": parcel,
                 "grams": grams_of(parcel),
+                "take_out": by_order[parcel.order_id].to_take_out(parcel),
                 "customs": leaves_the_union(parcel.order),
                 "by_hand": not address_of(parcel.order).is_printable,
             }

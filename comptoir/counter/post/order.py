@@ -41,7 +41,10 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         address=address_of(found.order).written(),
         by_hand=not address_of(found.order).is_printable,
         customs=leaves_the_union(found.order),
-        parcels=[(each, grams_of(each), tracking_page(each), _doubt(each)) for each in parcels],
+        parcels=[
+            (each, grams_of(each), tracking_page(each), _doubt(each), found.to_take_out(each))
+            for each in parcels
+        ],
         history=with_names(steps),
         carriers=Carrier.choices,
         choices=remembered(request),

@@ -25,6 +25,13 @@ def list_(shop: str) -> None:
     for waiting in day.orders:
         for parcel in waiting.here:
             say(parcel)
+            for line, count in waiting.to_take_out(parcel):
+                words = (
+                    _("not to leave"),
+                    spaced_code(waiting.order.code),
+                    f"{count} × {line.title}",
+                )
+                click.echo("  ".join(words))
         if waiting.to_pack:
             words = (_("to pack"), spaced_code(waiting.order.code), str(waiting.to_pack))
             click.echo("  ".join(words))

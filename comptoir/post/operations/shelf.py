@@ -76,7 +76,7 @@ def tick(*, line_id: int, actor: Actor, quantity: int | None = None) -> OrderLin
     """
     found = locked_to_post(_order_of(line_id), actor)
     each = _line(found, line_id)
-    most = each.held + each.sent
+    most = each.leaving + each.sent
     wanted = most if quantity is None else quantity
     if not each.packed + each.sent <= wanted <= most:
         raise TooMany(each.line.title, most - each.fetched)
@@ -127,5 +127,5 @@ def _take(found: ToPost, each: LineStanding, quantity: int, actor: Actor, at: da
 def prepare_if_complete(found: ToPost, actor: Actor) -> None:
     """Have an order be prepared once every copy of it is fetched. A step of a verb that has locked
     it."""
-    if found.lines and not found.to_fetch:
+    if any(each.leaving for each in found.lines) and not found.to_fetch:
         postal.prepare(order_id=found.order.pk, actor=actor)

@@ -9,6 +9,7 @@ from comptoir.orders.charges.models import Fate, Portion
 from comptoir.orders.models import LIVE, Order, OrderStatus, PostalAddress
 from comptoir.orders.postal.guards import parts_sent
 from comptoir.site.postal.countries import COUNTRIES
+from comptoir.withdrawals.reads import unsent_of
 
 
 def posted(order: Order, bill: Bill | None = None) -> dict[str, Any]:
@@ -35,12 +36,14 @@ def _abroad(country: str) -> Message:
 
 
 def _to_come(order: Order) -> list[str]:
-    """Return what of an order that was sent in part is still to be sent, in words."""
+    """Return what of an order that was sent in part is still to be sent, in words:
+    not what its reader has withdrawn from."""
     gone: Counter[int] = Counter()
     for line, copies in Portion.objects.filter(
         line__order=order, fate__in=(Fate.SENT, Fate.NOT_FOUND)
     ).values_list("line_id", "quantity"):
         gone[line] += copies
+    gone.update(unsent_of(order))
     left = [(line, line.quantity - gone[line.pk]) for line in order.lines.all()]
     return [
         line.title if copies == 1 else f"{copies} × {line.title}"

@@ -38,6 +38,7 @@ def receipt(request: HttpRequest, token: str, withdrawal_id: int) -> HttpRespons
         "made": made,
         "rows": told(receipt_of(made)),
         "due": due_of(made),
+        "to_send": made.left - made.unsent,
         "back_to": facts["return_address"],
         "shop_pays": facts["shop_pays"],
         "kept": [each for each in made.lines.all() if each.kept],

@@ -38,7 +38,9 @@ def receive(
     found.refresh_from_db()
     found.order = order
     row = WithdrawnLine.objects.select_related("line__product").get(pk=withdrawn_id)
-    excepted = unsealed and may_be_sealed(row.line, order)
+    # What has never left the shop was not unsealed by its reader.
+    here = row.line.status == LineStatus.HELD
+    excepted = unsealed and not here and may_be_sealed(row.line, order)
     if not 1 <= quantity <= row.left or unsealed != excepted:
         raise NotSoMany(row.left)
     if excepted:
@@ -49,7 +51,7 @@ def receive(
     # Before the copies move: `end_with_copies` reckons with what is back already.
     row.save(update_fields=["back", "kept"])
     if not excepted:
-        move = keep_back if row.line.status == LineStatus.HELD else take_back
+        move = keep_back if here else take_back
         move(line_id=row.line_id, quantity=quantity, actor=actor)
     if not any(each.left for each in found.lines.all()):
         found.ended_at = timezone.now()
