@@ -69,6 +69,7 @@ OTHERWISE = {
     "withdrawals.operations.declaration.declare": "the order's secret is the right",
     "withdrawals.reads.ended_lately": "lists what `visible_to` leaves: of another shop, nothing",
     "papers.operations.issuance.put_out": "a step of verbs that have looked",
+    "papers.operations.credits.take_back": "a step of verbs that have looked",
     "papers.reads.latest_papers": "lists what `visible_to` leaves: of another shop, nothing",
     "papers.reads.paper_of": "finds what `visible_to` leaves: `tests/papers/test_fronts.py`",
     "orders.reads.counter_tasks": "lists what `visible_to` leaves: of another shop, nothing",
