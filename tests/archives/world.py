@@ -14,6 +14,7 @@ from PIL import Image
 from psycopg import sql
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.accounts.models import acted_by
 from comptoir.catalogue.models import TILL_SOURCE, own_ref
 from comptoir.core.pictures.photo import Photo, read_photo
 from comptoir.events.operations import EventDetails, announce_event, cancel_event, write_pick
@@ -32,6 +33,8 @@ from comptoir.orders.models import (
 )
 from comptoir.orders.operations import cancel, collect, place, set_aside
 from comptoir.orders.operations.requests import Customer
+from comptoir.payments.kinds import Otherwise
+from comptoir.payments.models import PaidOtherwise, Refund
 from comptoir.post.models import Fetched, Parcel, ParcelLine, ParcelStep
 from comptoir.purchases.models import (
     Arrival,
@@ -207,9 +210,17 @@ def _orders(draw: random.Random, offers: list) -> None:
     cancel(order_id=gone.pk, actor=SYSTEM)
     make_paper(done)
     _rights(done)
-    money_for(ready)
+    _paid_otherwise(ready)
     confirm_by_mail(ordered())
     _charge(done, draw)
+
+
+def _paid_otherwise(order: Order) -> None:
+    """Give an order money, of which a part was paid back in cash."""
+    refund = Refund.objects.get(pk=money_for(order)["int:refund_id"])
+    now = timezone.now()
+    how = {"dated": now.date(), "how": Otherwise.CASH, "entered_at": now}
+    PaidOtherwise.objects.create(refund=refund, cents=1, **how, **acted_by(SYSTEM))
 
 
 def _rights(order: Order) -> None:

@@ -87,7 +87,7 @@ def test_by_scanner_and_keyboard_from_the_shelf_to_the_carrier(page, live_server
     expect(page.locator(".post__parcel")).to_have_count(2)
     look("ready")
     page.locator("#numbers").focus()
-    page.keyboard.type(f"{first.code}\n6A12345678901\n{second.code}\nXX\nx", delay=1)
+    page.keyboard.type(f"{first.code}\n6A12345678901\n{second.code}\nXX1234567\nx", delay=1)
     press(page, "Noter les numéros")
     expect(page.get_by_text("2 numéros notés.")).to_be_visible()
     look("numbers")

@@ -50,7 +50,7 @@ def test_dropped_looked_at_and_applied(open_page, live_server, shop, content, wi
     expect(page.locator(".tile")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
-    page.get_by_role("link", name="apparaissent").click()
+    page.get_by_role("link", name="apparaît").click()
     expect(page.locator(".move")).to_contain_text("Un titre neuf")
     assert not Offer.objects.filter(product__title="Un titre neuf").exists()
     page.get_by_role("button", name="appliquer").click()

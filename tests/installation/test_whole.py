@@ -86,6 +86,8 @@ def trial(foreign: Foreign, tmp_path: Path) -> Iterator[Trial]:
         "CREATE ROLE volunteer LOGIN PASSWORD 'a word'",
         "CREATE DATABASE network OWNER volunteer ENCODING 'UTF8' LOCALE 'C.UTF-8'"
         " TEMPLATE template0",
+        "ALTER DATABASE network SET log_error_verbosity = terse",
+        "ALTER DATABASE network SET log_min_error_statement = panic",
     )
     with mail_server() as (box, port):
         yield Trial(tmp_path, foreign.url("network", "volunteer", "a word"), box, port)

@@ -123,7 +123,7 @@ def test_control_what_the_walk_asks_is_not_so_where_money_is_written_twice(
         if removed:
             captures_not_unique(monkeypatch)
         walked = test_every_order.Money()
-        walked.begin(late=Late.HONOUR, slow=False, far=1)
+        walked.begin(late=Late.HONOUR, slow=False, far=1, mistaken=False)
         walked.notice(which=0, times=2)
         with pytest.raises(AssertionError) if removed else nullcontext() as found:
             walked.teardown()
