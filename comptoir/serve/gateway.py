@@ -168,6 +168,7 @@ class Gateway:
             return False
         self._reading.add(who)
         try:
+            await self._turns.after_reads()
             async with self._orders.forms:
                 return forms.leaves(environ, later)
         finally:
@@ -189,6 +190,7 @@ class Gateway:
         return Body(wire, int(declared) if declared.isdecimal() else None, self._places, who)
 
     async def _order(self, environ: Environ) -> Answer | None:
+        await self._turns.after_reads()
         try:
             return await self._orders.answer(environ)
         except Exception:

@@ -1,10 +1,10 @@
 """Whose turn it is: the threads go round among those who ask, reads have a limit, and the event
-loop does one form after the other."""
+loop does one form after the other, and none while somebody's read is being answered."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +12,9 @@ from django.conf import settings
 from comptoir.core.limits import Limit, Network, count_read
 
 READS = frozenset({"GET", "HEAD"})
+GIVES_WAY_SECONDS = 0.05
+"""How long an order waits at most for what is being read as it comes. A search takes about half of
+this, a large file longer than an order may wait for it."""
 
 
 class _Line(NamedTuple):
@@ -35,6 +38,7 @@ class Turns:
         self._running: Counter[str] = Counter()
         self._lines: OrderedDict[_Line, deque[asyncio.Future[None]]] = OrderedDict()
         self._read_last = False
+        self._reads: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
     async def turn(self, who: str, *, reads: bool = False) -> AsyncIterator[None]:
@@ -44,9 +48,31 @@ class Turns:
         else:
             await self._wait(_Line(who, reads))
         try:
-            yield
+            with self._noted() if reads else nullcontext():
+                yield
         finally:
             self._end(who)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Let `after_reads` know of a read as long as the block lasts."""
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._reads.add(over)
+        try:
+            yield
+        finally:
+            self._reads.discard(over)
+            over.set_result(None)
+
+    async def after_reads(self) -> None:
+        """Wait until what is being read now is answered, `GIVES_WAY_SECONDS` at most.
+
+        The event loop and the thread that answers a read have one interpreter between them: five
+        hundred orders a second would have half of a search's time. An order has time: it waits for
+        its batch anyway.
+        """
+        if self._reads:
+            await asyncio.wait(self._reads, timeout=GIVES_WAY_SECONDS)
 
     async def _wait(self, line: _Line) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()

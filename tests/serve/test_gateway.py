@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from comptoir.serve import connections
+from comptoir.serve import connections, turns
 from comptoir.serve.connections import end_idle
 from comptoir.serve.gateway import Gateway, environ_of
 from tests.loops import run
@@ -94,6 +94,41 @@ def test_health_is_told_while_every_thread_is_taken() -> None:
     wires = run(play())
     assert wires[2].answer == (200, {"X-Path": "/healthz"}, b"whole")
     assert [wire.answer[1]["X-Path"] for wire in wires[:2]] == ["/", "/"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/orders", "/reserver"])
+@pytest.mark.parametrize("patience", [PATIENCE_SECONDS, 0.0])
+def test_an_order_begins_once_somebodys_read_is_answered(monkeypatch, path, patience) -> None:
+    """Each by itself, and the control: an order that waits for nothing is answered beside it."""
+    monkeypatch.setattr(turns, "GIVES_WAY_SECONDS", patience)
+    free, seen = threading.Event(), []
+
+    def site(environ, start):
+        if environ["REQUEST_METHOD"] == "GET":
+            assert free.wait(PATIENCE_SECONDS)
+        seen.append(environ["REQUEST_METHOD"])
+        start("200 OK", [])
+        return [b""]
+
+    async def play() -> None:
+        gateway = Gateway(site, threads=2)
+        ask = asyncio.create_task(gateway.__rsgi__(scope("/recherche"), Wire()))
+        while not gateway._turns._reads:
+            await asyncio.sleep(0)
+        headers = Headers([("host", "127.0.0.1"), ("content-length", "2")])
+        sent = scope(path, "203.0.113.1:1", method="POST", headers=headers, query_string="")
+        order = asyncio.create_task(gateway.__rsgi__(sent, Wire()))
+        if patience:
+            for _time in range(100):
+                await asyncio.sleep(0)
+        else:
+            await order
+        free.set()
+        await asyncio.gather(ask, order)
+        assert not gateway._turns._reads
+
+    run(play())
+    assert seen == (["GET", "POST"] if patience else ["POST", "GET"])
 
 
 @pytest.mark.parametrize(
