@@ -100,15 +100,19 @@ class Moments:
     def _add(self, offset: Offset) -> None:
         self._offsets = [*self._offsets, offset][-_KEPT_OFFSETS:]
 
-    def heard(self, server_now: float, took: float, precision: float = 0.0) -> None:
-        """Take the server's clock, as told by an answer that took so many seconds to come.
+    def heard(
+        self, server_now: float, took: float, precision: float = 0.0, at: float | None = None
+    ) -> None:
+        """Take the server's clock, as told by an answer that took so many seconds to come and was
+        here at a moment of the steady clock, or now.
 
         The server tells it last, so that most of that time lies before: what the way back takes is
-        neglected, the same each time.
+        neglected, the same each time. What has passed since is not: a busy PC may have left it
+        lying, and what is measured a second wrong puts a file before the one that it follows.
         """
         with self._lock:
             wall, steady = self.clock.wall(), self.clock.steady()
-            now = server_now
+            now = server_now + (0.0 if at is None else steady - at)
             measured = now - wall
             tolerance = TOLERANCE_SECONDS + precision + took
             if not self._offsets and abs(measured) <= tolerance:

@@ -5,6 +5,7 @@ import json
 import ssl
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,12 +65,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An answer with the server's clock: seconds since 1970, how precise, and how long it took."""
+    """An answer with the server's clock: seconds since 1970, how precise, how long it took, and by
+    this PC's steady clock when it was here."""
 
     body: dict[str, Any]
     now: float
     precision: float
     took: float
+    at: float
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
@@ -82,7 +85,13 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class Server:
     """The Comptoir that the shop's agent sends to."""
 
-    def __init__(self, config: Config, language: str, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        config: Config,
+        language: str,
+        timeout: float = TIMEOUT_SECONDS,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._base = f"{config.url.rstrip('/')}/api/v1/shops/{quote(config.shop, safe='')}/files"
         self._headers = {
             "Authorization": f"Bearer {config.token}",
@@ -91,6 +100,7 @@ class Server:
             "User-Agent": "comptoir-agent",
         }
         self._timeout = timeout
+        self._steady = steady
         secure = urllib.request.HTTPSHandler(context=_trusting(config.certificate))
         self._opener = urllib.request.build_opener(_StayHere, secure)
 
@@ -120,10 +130,10 @@ class Server:
             )
 
     def _exchange(self, request: urllib.request.Request) -> Heard:
-        began = time.monotonic()
+        began = self._steady()
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                return _understood(answer, time.monotonic() - began)
+                return _understood(answer, began, self._steady())
         except HTTPError as error:
             with error:
                 raise _meaning(error.code, error, error.headers.get("Retry-After")) from None
@@ -145,7 +155,7 @@ def _trusting(certificate: str) -> ssl.SSLContext:
     return context
 
 
-def _understood(answer: Any, took: float) -> Heard:  # noqa: ANN401 - urllib's own
+def _understood(answer: Any, began: float, at: float) -> Heard:  # noqa: ANN401 - urllib's own
     """Return what the server says; anything but its own JSON is some page on the way to it."""
     content = answer.read(_LARGEST_ANSWER)
     if len(content) < int(answer.headers.get("Content-Length") or 0):
@@ -158,11 +168,11 @@ def _understood(answer: Any, took: float) -> Heard:  # noqa: ANN401 - urllib's o
         raise Unsent("address", "no Comptoir answers there") from error
     try:
         if precise := answer.headers.get("Comptoir-Now"):
-            return Heard(body, float(precise), 0.0, took)
+            return Heard(body, float(precise), 0.0, at - began, at)
         stamp = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
     except ValueError as error:
         raise Unsent("address", "the answer has no moment") from error
-    return Heard(body, stamp + 0.5, 0.5, took)
+    return Heard(body, stamp + 0.5, 0.5, at - began, at)
 
 
 def _meaning(status: int, answer: IO[bytes], retry_after: str | None) -> Exception:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from comptoir.agent import runner
+from comptoir.agent.clock import Moments
 from comptoir.agent.home import Rule, load
 from comptoir.agent.runner import Agent
-from comptoir.agent.server import Unsent
+from comptoir.agent.server import Heard, Unsent
 from comptoir.agent.spool import Spool
 from comptoir.agent.status import status_of
 from comptoir.stock.models import Offer, Report
@@ -194,6 +195,34 @@ def test_an_answer_long_on_its_way_does_not_change_the_order_of_files() -> None:
     first = moments.of_file(1_009.7, floor=1_009.0, sighted=10.0)
     second = moments.of_file(1_009.8, floor=1_009.0, sighted=9.9)
     assert (first, second) == (1_009.7, 1_009.8)
+
+
+def test_an_answer_that_lay_about_is_not_taken_for_new() -> None:
+    clock = StillClock(1_000.0)
+    clock.passed = 7.0
+    for at, offset in ((3.0, -3.0), (None, -7.0)):
+        # The control: as if it had come just now.
+        moments = Moments(clock, "", lambda _kept: None)
+        moments.heard(1_000.0, took=0.0, at=at)
+        assert moments.offset == offset
+
+
+def test_a_slow_answer_is_asked_again_and_the_quickest_counts(agent, monkeypatch) -> None:
+    clock = StillClock(1_000.0)
+    took = iter([3.0, 0.4, 0.9, 0.5, 0.0])
+
+    def ask() -> Heard:
+        slow = next(took)
+        clock.passed += slow
+        return Heard({}, clock.wall() - slow, 0.0, slow, clock.steady())
+
+    monkeypatch.setattr(agent.moments, "clock", clock)
+    monkeypatch.setattr(agent._server, "ask", ask)
+    agent.moments.heard(0.0, took=0.0)
+    agent.moments._sure = False
+    agent.send_next()
+    assert agent.moments.offset == pytest.approx(-0.4)
+    assert list(took) == [0.0]
 
 
 def test_a_move_of_the_clock_is_known_after_a_restart(configured, clock, folder, home) -> None:
