@@ -38,7 +38,7 @@ def test_nothing_is_lost_and_nothing_is_doubled(chaos_with) -> None:
         tally(event, number)
     assert found.files > ROUNDS / 2
     assert sum(found.events.values()) >= ROUNDS - 5
-    assert (found.lost, found.doubled, found.wrong) == ([], [], [])
+    assert (found.lost, found.doubled, found.wrong) == ([], [], []), found.late
 
 
 def found_by(chaos: Chaos, what: str) -> bool:
