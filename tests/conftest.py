@@ -98,6 +98,7 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(shops, "KEPT_SECONDS", 0.0)
     shops.forget()
     # Of a test that makes no network nobody need be asked which there are.
+    monkeypatch.setattr(portals, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(portals, "_kept", portals._Kept({}, time.monotonic()))
     monkeypatch.setattr(boards, "KEPT_SECONDS", 0.0)
     boards.forget()
