@@ -2,7 +2,7 @@
 # marc21 0.5.2: of a subfield that stands twice in a field only the last value is left, as often as it
 # stood there, and the record that it writes says a character set that it is not in.
 #
-# Most subfields of MARC 21 may be repeated in a field: $x of a subject heading, $a of a contents note, $b
+# Most subfields of MARC 21 may be repeated in a field: $x of a subject heading, $t of a contents note, $b
 # of a publisher. The package reads a record from MARCXML or from ISO 2709, keeps one object for each kind
 # of subfield, and so "Roman, Histoire, Critique" is "Roman, Critique, Critique". It writes UTF-8, and a
 # leader that has two lengths and blanks: position 9 blank is MARC-8 (MARC 21, Leader/09), so that pymarc
