@@ -12,6 +12,7 @@ from comptoir.catalogue.models import Availability
 from comptoir.catalogue.operations import take_notices
 from comptoir.catalogue.sources.notice import Credit, Notice
 from comptoir.demo.copies import load_copies
+from comptoir.demo.days import load_days
 from comptoir.demo.numbers import ean_of
 from comptoir.demo.people import MANAGER, load_shops, load_staff
 from comptoir.demo.pictures import load_pictures
@@ -47,11 +48,12 @@ def is_loaded() -> bool:
 
 
 def load_region(progress: Progress = silent) -> Loaded:
-    """Load the demonstration region; loading it again changes nothing but that meetings are to
-    come."""
+    """Load the demonstration region; loading it again changes nothing but that meetings,
+    release days and a draw are to come."""
     shops = load_shops(SHOPS)
     if is_loaded():
         load_windows(shops)
+        load_days(shops, timezone.now())
         return counted()
     for first in range(0, PRODUCTS, BATCH):
         take_notices(notices=[_notice(item) for item in items(first, first + BATCH)])
@@ -75,6 +77,7 @@ def load_region(progress: Progress = silent) -> Loaded:
     load_parcels(shops, SHOPS_WITH_PARCELS)
     load_purchases(next(shop for shop in shops if shop.kind != ShopKind.RECORDS))
     load_windows(shops)
+    load_days(shops, timezone.now())
     load_pictures(shops)
     load_staff(shops)
     notice(now=timezone.now())

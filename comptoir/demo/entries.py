@@ -51,7 +51,16 @@ def entry_of(plan: ShopPlan) -> Entry:
 
 def networks_of_region() -> list[tuple[str, str]]:
     """Return the associations, each with the word in its address and its name."""
-    rows = [*lines("networks books"), *lines("networks records")]
+    return _named("books") + networks_of_records()
+
+
+def networks_of_records() -> list[tuple[str, str]]:
+    """Return those of record shops, likewise."""
+    return _named("records")
+
+
+def _named(kind: str) -> list[tuple[str, str]]:
+    rows = lines(f"networks {kind}")
     return [(slug, name) for slug, _bar, name in (row.partition("|") for row in rows)]
 
 

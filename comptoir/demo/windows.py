@@ -57,7 +57,7 @@ def _write(shop: Shop, random: Random, titles: list[Product]) -> None:
 
 
 def _announce(shop: Shop, random: Random, titles: list[Product], now: datetime) -> None:
-    alive = [product for product in titles if product.byline and not _is_long_dead(product)]
+    alive = [product for product in titles if product.byline and not is_long_dead(product)]
     if not alive or random.random() < 0.35:
         return
     for product in random.sample(alive, min(random.randint(1, 2), len(alive))):
@@ -107,5 +107,6 @@ def _long_dead() -> frozenset[str]:
     return frozenset(composers | {author for author, *_rest in rows("works")})
 
 
-def _is_long_dead(product: Product) -> bool:
+def is_long_dead(product: Product) -> bool:
+    """Return whether a title is by somebody whom no shop will meet any more."""
     return any(author in product.byline for author in _long_dead())

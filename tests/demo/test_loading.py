@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,14 +20,20 @@ from comptoir.accounts.tokens import authenticate
 from comptoir.catalogue.models import Product
 from comptoir.demo import data, scale
 from comptoir.demo.commands import show_logins
+from comptoir.demo.days import load_days
 from comptoir.demo.people import MANAGER, TWO_SHOPS, token
 from comptoir.demo.pictures import HEIGHT, WIDTH
 from comptoir.demo.tills import Tills
+from comptoir.draws.fairness import faults
+from comptoir.draws.models import Draw, DrawEntry, Phase
+from comptoir.draws.reads import published
 from comptoir.notifications.models import Message
 from comptoir.orders import checks as order_checks
 from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.purchases.models import Purchase
 from comptoir.purchases.reads import lists_in
+from comptoir.releases import memory
+from comptoir.releases.models import Release
 from comptoir.shops.models import RingsUp, Shop, Staff, StaffRole
 from comptoir.shops.page.models import PhotoFile
 from comptoir.stock.models import Condition, Offer, Report, ReportStatus, StockMovement
@@ -119,14 +126,15 @@ def test_a_token_whose_file_is_gone_is_replaced(region: scale.Loaded, settings) 
 
 def test_loading_again_changes_nothing(region: scale.Loaded) -> None:
     def state() -> list[int]:
-        tables = (Shop, Product, Offer, StockMovement, Order, Staff, Message)
+        days = (Release, Draw, DrawEntry)
+        tables = (Shop, Product, Offer, StockMovement, Order, Staff, Message, *days)
         return [table.objects.count() for table in tables]
 
     before = state()
     assert data.load_region() == region
     Staff.objects.filter(user__email=MANAGER).delete()
     assert data.load_region() == region
-    assert state() == [*before[:5], before[5] - 1, before[6]]
+    assert state() == [*before[:5], before[5] - 1, *before[6:]]
 
 
 def test_more_can_be_added_and_the_same_again_adds_nothing(region: scale.Loaded) -> None:
@@ -210,3 +218,30 @@ def test_some_shops_post_and_the_days_post_and_purchases_show_something(made) ->
     assert Shop.objects.filter(tariffs__isnull=False).count() >= data.SHOPS_WITH_PARCELS
     assert Purchase.objects.exists()
     assert any(each.items for each in lists_in(Purchase.objects.get().shop))
+
+
+def test_a_day_is_announced_a_draw_is_open_and_one_proves_how_it_was_made(
+    region: scale.Loaded, client: Client
+) -> None:
+    made, is_open = Draw.objects.order_by("pk")
+    assert (made.phase, is_open.phase) == (Phase.DRAWN, Phase.OPEN)
+    assert faults(published(made)) == []
+    memory.forget()
+    coming = client.get("/sorties").content.decode()
+    for day in Release.objects.all():
+        assert html.escape(day.name) in coming
+    assert Release.objects.filter(shop=is_open.shop).exists()
+    assert Release.objects.filter(network__isnull=False).exists()
+    assert f"/tirages/{is_open.pk}" in coming
+    assert "S’inscrire" in client.get(f"/tirages/{is_open.pk}").content.decode()
+
+
+def test_once_its_days_are_over_loading_it_announces_others(region: scale.Loaded) -> None:
+    def counts() -> list[int]:
+        return [table.objects.count() for table in (Release, Draw, DrawEntry)]
+
+    releases, draws, entries = counts()
+    shops, later = list(Shop.objects.order_by("pk")), timezone.now() + timedelta(days=21)
+    load_days(shops, later)
+    assert counts() == [2 * releases, draws + 1, entries]
+    assert problems() == []

@@ -1,6 +1,8 @@
 """What the demonstration is made of, without a database."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
@@ -11,6 +13,7 @@ from stdnum.fr import siret
 from comptoir.catalogue.models import ProductKind
 from comptoir.core.identifiers import department, parse_ean, parse_website
 from comptoir.demo.data import OFFERS, PRODUCTS
+from comptoir.demo.days.clock import moment, saturday_after
 from comptoir.demo.entries import entry_of
 from comptoir.demo.numbers import number_of
 from comptoir.demo.products import items
@@ -117,3 +120,14 @@ def test_offers_are_many_new_and_used_and_fit_their_shop() -> None:
             assert all((slot.number % 4 == 3) == records for slot in slots)
         assert any(slot.condition != "new" for slot in slots)
     assert total >= 60_000
+
+
+def test_a_release_day_is_a_saturday_morning_to_come_whenever_it_is_reckoned() -> None:
+    """Over a change of the clocks, and at either side of midnight in Paris."""
+    paris, start = ZoneInfo("Europe/Paris"), datetime(2026, 10, 15, 21, 59, tzinfo=UTC)
+    for hours in range(24 * 14):
+        now = start + timedelta(hours=hours)
+        at = moment(saturday_after(now, paris.key), 10, paris.key)
+        local = at.astimezone(paris)
+        assert (local.weekday(), local.hour) == (5, 10)
+        assert timedelta(days=6) < at - now < timedelta(days=15), now

@@ -76,6 +76,7 @@ def open_draw(*, of: Shop | Network, request: DrawRequest, actor: Actor, now: da
             **where,
             **values,
             seed=seed,
+            made_at=now,
             commitment=commitment(seed, values["source"], values["known_at"].isoformat()),
             **acted_by(actor),
         )
