@@ -1,7 +1,9 @@
 """What the demonstration is made of, without a database."""
 
 from collections import Counter
+from csv import DictReader
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -26,6 +28,8 @@ from comptoir.shops.kinds import SpecialityKind
 from comptoir.shops.models import ServiceKind, ShopKind
 from comptoir.shops.places import find_place, metres
 from tests.factories import make_shop
+
+SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "caisse.csv"
 
 
 def test_shops_of_every_kind_stand_in_every_department() -> None:
@@ -106,6 +110,17 @@ def test_many_real_works_of_the_public_domain_are_there() -> None:
 
 def test_the_same_number_is_the_same_product_at_any_scale() -> None:
     assert list(items(2_500, 2_510)) == list(items(0, 5_000))[2_500:2_510]
+
+
+def test_the_sample_of_a_till_speaks_of_what_the_first_shop_has() -> None:
+    with SAMPLE.open(encoding="utf-8") as file:
+        said = [(row["ean"], row["titre"]) for row in DictReader(file, delimiter=";")]
+    made = {item.ean: item for item in items(0, PRODUCTS)}
+    shops = list(plans(SHOPS))
+    there = {slot.number for slot in shelf(shops[0], quotas(shops, OFFERS)[0], PRODUCTS)}
+    titles = [(made[ean], title) for ean, title in said if ean in made]
+    assert len(titles) == len(said) - 2  # a number miscopied, and a card
+    assert all(item.title == title and item.number in there for item, title in titles)
 
 
 def test_offers_are_many_new_and_used_and_fit_their_shop() -> None:
