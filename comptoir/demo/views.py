@@ -1,4 +1,4 @@
-"""The mails that the demonstration would send, for whoever tries it to read."""
+"""What whoever tries the demonstration needs: the mails that it would send, a till's file."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -14,10 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from comptoir.demo.words import DATA
 from comptoir.notifications import operations
 from comptoir.notifications.models import Message, MessageStatus
 
 PAGE = 40
+TILL_FILE = "caisse.csv"
 _FRAMING = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
@@ -44,6 +46,15 @@ def demonstration(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+@demonstration
+def till_file(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer what the till of the first shop exports, to be tried at its counter: a small CSV of
+    titles that it has, with a price, a number and an article that are not as they should be."""
+    answer = HttpResponse((DATA / TILL_FILE).read_bytes(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{TILL_FILE}"'
+    return answer
 
 
 @demonstration

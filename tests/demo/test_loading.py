@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
 
+from comptoir.accounts.models import User
 from comptoir.accounts.tokens import authenticate
 from comptoir.catalogue.models import Product
 from comptoir.demo import data, scale
@@ -234,6 +235,25 @@ def test_a_day_is_announced_a_draw_is_open_and_one_proves_how_it_was_made(
     assert Release.objects.filter(network__isnull=False).exists()
     assert f"/tirages/{is_open.pk}" in coming
     assert "S’inscrire" in client.get(f"/tirages/{is_open.pk}").content.decode()
+
+
+def test_a_counter_of_the_demonstration_gives_a_file_to_try_there(
+    region: scale.Loaded, client: Client, settings
+) -> None:
+    user = User.objects.get(email=MANAGER)
+    client.force_login(user)
+    shop = Shop.objects.get(staff__user=user)
+
+    def given() -> list[str]:
+        page = client.get(f"/comptoir/{shop.slug}/inventaires/essai").content.decode()
+        return re.findall(r'href="(/demo/[^"]+\.csv)"', page)
+
+    assert given() == []
+    settings.DEMO = True
+    (address,) = given()
+    file = client.get(address)
+    assert file.content.startswith(b"ean;")
+    assert "Last-Modified" not in file  # the browser dates it: it is as true as it is new
 
 
 def test_once_its_days_are_over_loading_it_announces_others(region: scale.Loaded) -> None:

@@ -25,8 +25,8 @@ def mail() -> int:
 
 
 def test_there_is_no_such_page_outside_the_demonstration(client: Client, mail: int) -> None:
-    for address in ("/demo/mails", f"/demo/mails/{mail}", f"/demo/mails/{mail}/html"):
-        assert client.get(address).status_code == 404
+    for address in ("caisse.csv", "mails", f"mails/{mail}", f"mails/{mail}/html"):
+        assert client.get(f"/demo/{address}").status_code == 404
 
 
 def test_mails_can_be_read_before_a_job_renders_them(client: Client, mail: int, settings) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from csv import DictReader
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -21,7 +20,7 @@ from comptoir.demo.numbers import number_of
 from comptoir.demo.products import items
 from comptoir.demo.region import DEPARTMENTS, SHOPS, plans
 from comptoir.demo.shelves import quotas, shelf
-from comptoir.demo.words import rows
+from comptoir.demo.words import DATA, rows
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.hours import state_at
 from comptoir.shops.kinds import SpecialityKind
@@ -29,7 +28,7 @@ from comptoir.shops.models import ServiceKind, ShopKind
 from comptoir.shops.places import find_place, metres
 from tests.factories import make_shop
 
-SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "caisse.csv"
+SAMPLE = DATA / "caisse.csv"
 
 
 def test_shops_of_every_kind_stand_in_every_department() -> None:

@@ -13,6 +13,7 @@ ROUTES = [
     "compte/securite/authenticate/",
     "compte/securite/webauthn/login/",
     "i18n/setlang/",
+    "demo/caisse.csv",
     "demo/mails",
     "demo/mails/<int:message_id>",
     "demo/mails/<int:message_id>/html",
