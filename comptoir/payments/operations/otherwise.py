@@ -13,6 +13,7 @@ from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.payments.kinds import Otherwise, RefundStatus
 from comptoir.payments.models import PaidOtherwise, Refund
+from comptoir.payments.operations.captures import seen_there
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.refunds import locked_refund
 from comptoir.payments.reads.screens import waits_for_owner
@@ -50,10 +51,12 @@ def note_otherwise(
     _check(said, refund, now)
     if rest := refund.cents - said.cents:
         _split(refund, rest)
-    refund.cents, refund.status, refund.done_at = said.cents, RefundStatus.DONE, now
     # What the provider still tells of it is no word on what was paid otherwise.
-    refund.why, refund.ref, refund.look_at, refund.tries = "", "", None, refund.tries + 1
-    refund.save()
+    refund.cents, refund.tries = said.cents, refund.tries + 1
+    if said.how != Otherwise.SITE or seen_there(refund) is None:
+        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
+        refund.why, refund.ref = "", ""
+        refund.save()
     made = PaidOtherwise.objects.create(
         refund=refund,
         cents=said.cents,

@@ -22,7 +22,7 @@ from comptoir.payments.errors import (
 )
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Account, Refund
-from comptoir.payments.operations.captures import adopt, give_way
+from comptoir.payments.operations.captures import adopt, give_way, seen_there
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.orders import locked_order
 from comptoir.payments.operations.settlement import ask_to_send, divide
@@ -114,7 +114,7 @@ def refund_again(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
 @transaction.atomic
 def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
     """Note that the owner has paid a refund back by themselves: of a bank transfer, or where a
-    provider refuses it.
+    provider refuses it. What was made on the provider's own site meanwhile is that refund.
 
     Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit,
     a mail. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
@@ -128,10 +128,12 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
             "The provider pays this back by itself: only a transfer, or what it refused, is noted."
         )
         raise Conflict("refund_not_by_hand", told)
-    refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
     # What the provider still tells of the try that failed is no word on what was done by hand.
-    refund.why, refund.ref, refund.tries = "", "", refund.tries + 1
-    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
+    refund.tries += 1
+    if seen_there(refund) is None:
+        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
+        refund.why, refund.ref = "", ""
+        refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
     facts = {"order": refund.order_id, "cents": refund.cents}
     note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
     tell(refund.order, REFUNDED)
