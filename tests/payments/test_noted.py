@@ -1,15 +1,22 @@
 """A refund that its owner notes as paid back, and that was made on the provider's site: the same
 cents count once, whichever comes first; other amounts are told."""
 
+from datetime import timedelta
+
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order
+from comptoir.papers.models import CountedBy
+from comptoir.papers.reads import reported
 from comptoir.payments import operations
 from comptoir.payments.models import Capture, PaidOtherwise, Refund
 from comptoir.payments.operations import OtherwiseSaid, captures, otherwise, refunds
 from comptoir.payments.reads.state import state_of
+from comptoir.shops.models import StaffRole
+from tests.factories import make_staff
 from tests.payments.stripe_part import StripePart
 from tests.payments.test_reconciliation import listed, not_found, paid, told
 
@@ -94,3 +101,24 @@ def test_two_amounts_of_which_nobody_said_that_they_are_one_are_both_counted(ref
     assert (listed(refused.capture.account), state_of(refused.order).gone) == (["by_hand"], 2290)
     assert "€12.90 as paid back, and €10.00 went back" in told(refused.order)
     assert Capture.objects.get().cents == 3889
+
+
+@pytest.mark.parametrize("how", ["by_hand", "cash"])
+def test_it_counts_on_the_day_on_which_its_owner_paid_it(refused, client, how):
+    """Default: today. Neither a day to come nor one before the money came in."""
+    today = timezone.localdate()
+    day = today - timedelta(days=3)
+    Capture.objects.update(captured_at=NOW() - timedelta(days=4))
+    shop, order = refused.order.shop, refused.order
+    client.force_login(make_staff(shop, StaffRole.MANAGER))
+    page = client.get(reverse("counter:order", args=[shop.slug, order.pk])).content.decode()
+    assert f'name="dated" value="{today.isoformat()}"' in page
+    path = reverse("counter:refund_again", args=[shop.slug, refused.pk])
+    form = {"by_hand": "1"} if how == "by_hand" else {"otherwise": "1", "amount": "12,90"}
+    for wrong in (today + timedelta(days=1), today - timedelta(days=5)):
+        client.post(path, form | {"how": how, "dated": wrong.isoformat()})
+        refused.refresh_from_db()
+        assert refused.status == "failed"
+    client.post(path, form | {"how": how, "dated": day.isoformat()})
+    back = [x for x in reported(shop, day, today, actor=SYSTEM, by=CountedBy.PAID) if x.is_refund]
+    assert [(row.day, row.cents) for row in back] == [(day, -1290)]
