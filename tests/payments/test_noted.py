@@ -17,6 +17,7 @@ from comptoir.payments.operations import OtherwiseSaid, captures, otherwise, ref
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.models import StaffRole
 from tests.factories import make_staff
+from tests.payments.money import came
 from tests.payments.stripe_part import StripePart
 from tests.payments.test_reconciliation import listed, not_found, paid, told
 
@@ -122,3 +123,11 @@ def test_it_counts_on_the_day_on_which_its_owner_paid_it(refused, client, how):
     client.post(path, form | {"how": how, "dated": day.isoformat()})
     back = [x for x in reported(shop, day, today, actor=SYSTEM, by=CountedBy.PAID) if x.is_refund]
     assert [(row.day, row.cents) for row in back] == [(day, -1290)]
+
+
+def test_a_transfer_counts_on_the_day_that_the_bank_gives_it(order):
+    came(order, days=3)
+    last = timezone.localdate()
+    rows = reported(order.shop, last - timedelta(days=9), last, actor=SYSTEM, by=CountedBy.PAID)
+    assert {row.day for row in rows} == {(NOW() - timedelta(days=3)).date()}
+    assert sum(row.cents for row in rows) == 3889
