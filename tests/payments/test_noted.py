@@ -131,3 +131,12 @@ def test_a_transfer_counts_on_the_day_that_the_bank_gives_it(order):
     rows = reported(order.shop, last - timedelta(days=9), last, actor=SYSTEM, by=CountedBy.PAID)
     assert {row.day for row in rows} == {(NOW() - timedelta(days=3)).date()}
     assert sum(row.cents for row in rows) == 3889
+
+
+def test_what_was_given_back_on_the_providers_site_is_asked_of_nobody_again(order, stripe_part):
+    """The control: what a transfer lacks that was taken back is (`test_taken_back`)."""
+    money = paid(order, stripe_part)
+    stripe_part.refund_by_hand(money.ref, 500)
+    operations.look(money.session, NOW())
+    state = state_of(order)
+    assert (state.gone, state.lacking, state.missing, state.surplus) == (500, 0, 0, 0)

@@ -125,7 +125,7 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     facts = {"order": order.pk, "cents": transfer.cents}
     note(actor, "transfer_voided", subject=transfer, shop_id=order.shop_id, facts=facts)
     state = state_of(order)
-    if state.is_settled and state.paid < state.owed:
+    if state.is_settled and state.missing:
         until = now + timedelta(days=capture.account.days)
         unsettle_payment(order_id=order.pk, until=until, actor=SYSTEM)
         tell_undone(order, transfer.cents, voided=True)
