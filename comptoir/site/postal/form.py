@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.accounts.actors import READER
-from comptoir.core.errors import DomainError, Faults, Message
+from comptoir.core.errors import DomainError, Faults
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy
@@ -85,9 +85,9 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         return _page(request, part, typed, token, quote=_quote(request, part, asked, checked))
     is_person = person.marked_key(request) == checked.email_key
     checked = replace(checked, request=replace(checked.request, verified=is_person))
-    if refusal := _other_terms(request, part, checked):
+    if changed := _other_terms(request, part, checked):
         quote = _quote(request, part, asked, checked)
-        return _page(request, part, typed, token, status=409, quote=quote, refusal=refusal)
+        return _page(request, part, typed, token, status=409, quote=quote, refusal=changed)
     try:
         order = place_checked(checked)
     except DomainError as refusal:
@@ -107,7 +107,7 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
     return response
 
 
-def _other_terms(request: HttpRequest, part: Part, checked: Checked) -> Message:
+def _other_terms(request: HttpRequest, part: Part, checked: Checked) -> str:
     """Return what is told where other conditions are in force than stood above the button, or none;
     empty where they are the same, or the very form was taken before."""
     now = in_force(part.at.shop)
