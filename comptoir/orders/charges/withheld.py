@@ -1,14 +1,14 @@
 """Copies that are not to leave the shop any more, by post or over the counter, for a package above
 says so: their reader has withdrawn from them, and they have still to be let go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db.models import IntegerField, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from comptoir.orders.errors import NotHandedOver
-from comptoir.orders.models import Order, OrderLine
+from comptoir.orders.models import OrderLine
 
 _SAID: list[Callable[[], Subquery]] = []
 
@@ -34,10 +34,9 @@ def withheld_of(line: OrderLine) -> int:
     return min(line.held, getattr(line, "withheld", 0))
 
 
-def check_hand_over(order: Order) -> None:
-    """Refuse that a locked order is handed over while it holds copies that are not to leave. One
-    query. Raises `NotHandedOver`."""
-    lines = OrderLine.objects.filter(order=order, held__gt=0).annotate(withheld=withheld())
-    found = lines.filter(withheld__gt=0).order_by("pk").first()
-    if found is not None:
-        raise NotHandedOver(found.title, withheld_of(found))
+def check_hand_over(lines: Sequence[OrderLine]) -> None:
+    """Refuse that lines of a locked order, with that annotation, are handed over while they hold
+    copies that are not to leave. Raises `NotHandedOver`."""
+    for line in lines:
+        if count := withheld_of(line):
+            raise NotHandedOver(line.title, count)

@@ -250,9 +250,9 @@ def collect(*, order_id: int, actor: Actor) -> Order:
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.COLLECTED:
         return order
-    check_hand_over(order)
     now = timezone.now()
     lines = _take_all(order, now)
+    check_hand_over(lines)
     move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
     if order.trial:
         release(held_copies(lines))
