@@ -58,6 +58,7 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     moves = allowed(found)
     due = [line for line in found.lines.all() if line.status in LIVE]
     withdrawn, history = with_withdrawals(found, with_names(found.events.all()))
+    kept_here = found.delivery == Delivery.COLLECT and any(each.unsent for each in withdrawn)
     return page(
         request,
         desk,
@@ -66,12 +67,13 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         mail=mail_of(found),
         history=history,
         withdrawn=withdrawn,
+        kept_here=kept_here and OrderStatus.COLLECTED in moves,
         looks=with_names(looks_at(found)),
         live_statuses=LIVE,
         address=_posted_to(found),
         total_cents=sum((line.price_cents or 0) * line.quantity for line in due),
         may_set_aside=OrderStatus.SET_ASIDE in moves,
-        may_collect=OrderStatus.COLLECTED in moves,
+        may_collect=OrderStatus.COLLECTED in moves and not kept_here,
         may_cancel=OrderStatus.CANCELLED in moves,
         slot=slot_in_words(found.slot_at, found.slot_until, ZoneInfo(desk.shop.time_zone)),
         slots=[] if found.ended_at else _slots(found),

@@ -26,6 +26,7 @@ __all__ = [
     "GroupRefused",
     "MoveRefused",
     "NoneFree",
+    "NotHandedOver",
     "NotOrderedHere",
     "PrepayNeeded",
     "SlotRefused",
@@ -201,6 +202,19 @@ class NoneFree(Conflict):
             ),
             titles=list(titles),
         )
+
+
+class NotHandedOver(Conflict):
+    """Some copies of an order are not to leave the shop: their reader has withdrawn from them.
+    `data["quantity"]` says of how many of `data["title"]`."""
+
+    def __init__(self, title: str, quantity: int) -> None:
+        told = _(
+            "“%(title)s”: its reader has withdrawn from %(n)d. Keep that here, say so under"
+            " “Withdrawals”, and it is paid back; then hand the rest over."
+        )
+        said = fill(told, title=title, n=quantity)
+        super().__init__("not_handed_over", said, title=title, quantity=quantity)
 
 
 class MoveRefused(Conflict):

@@ -39,6 +39,7 @@ from comptoir.orders.models import (
     OrderQuerySet,
     OrderStatus,
 )
+from comptoir.orders.postal.guards import PAID
 from comptoir.orders.qr import png
 from comptoir.orders.reads import day_at, elsewhere, with_lines
 from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
@@ -50,7 +51,6 @@ from comptoir.stock.models import Condition
 
 TEMPLATES = (
     "order_confirm",
-    "order_placed",
     "order_ready",
     "order_chased",
     "order_reminder",
@@ -70,12 +70,14 @@ SELECT {_ORDER.of("o")}, {_SHOP.of("s")}, {_LINE.of("l")},
        ARRAY(SELECT c.first_day FROM shops_closure c WHERE c.shop_id = s.id ORDER BY c.id)
            AS first_days,
        ARRAY(SELECT c.last_day FROM shops_closure c WHERE c.shop_id = s.id ORDER BY c.id)
-           AS last_days
+           AS last_days,
+       {PAID} AND EXISTS (SELECT FROM orders_postagecharge c WHERE c.order_id = o.id) AS prepaid
 FROM orders_order o JOIN shops_shop s ON s.id = o.shop_id
 LEFT JOIN orders_orderline l ON l.order_id = o.id
 WHERE o.id {among("%(orders)s")} ORDER BY l.id
 """  # noqa: S608
 _WAITING = (OrderStatus.PLACED, OrderStatus.SET_ASIDE)
+_RIGHTS = (("terms_url", "site:order_terms"), ("withdraw_url", "site:withdrawal"))
 ENDINGS = ("order_not_found", "order_cancelled", "order_expired")
 ENDED_FOR = timedelta(days=2)
 GOOD_FOR_A_DAY = 10 * 3600
@@ -125,6 +127,7 @@ def read_orders(named: Sequence[Mapping[str, Any]]) -> dict[int, Order]:
         if key not in orders:
             orders[key], lines[key] = _ORDER.make(row), []
             orders[key].shop = shops[at]
+            orders[key].prepaid = row.prepaid  # type: ignore[attr-defined]
             remember(orders[key], "lines", lines[key])
         if row.orderline__id:
             line = _LINE.make(row)
@@ -172,7 +175,7 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
     shop, zone = order.shop, ZoneInfo(order.shop.time_zone)
     lines = order.lines.all()
     gone = [line for line in lines if line.pk == named.get("line")]
-    proof = confirmation_proof(order)
+    proof, paid = confirmation_proof(order), getattr(order, "prepaid", False)
     return {
         "order": _Reader(blank(order.name)),
         "shop": _Place(shop.name, shop.street, shop.postcode, shop.city, shop.ended_at is not None),
@@ -184,6 +187,7 @@ def facts(order: Order, blank: Callable[[object], str], named: Mapping[str, Any]
         "url": blank(address("site:order", order.token)),
         "confirm_url": blank(address("site:order_confirm", order.token, proof)),
         "cancel_url": blank(address("site:order_cancel", order.token)),
+        **{name: blank(address(to, order.token) if paid else "") for name, to in _RIGHTS},
         "until": blank(kept_in_words(order, zone, _until)),
         "slot": blank(slot_in_words(order.slot_at, order.slot_until, zone)),
         "slot_url": blank(address("site:order_slot", order.token)),

@@ -16,6 +16,7 @@ from comptoir.papers.models import LegalIdentity
 from comptoir.quotes.basket import Scheme
 from comptoir.shops.models import Shop
 
+_DEFAULT_PREFIX = "C-"
 NAMES: dict[str, Message] = {
     "siret": _("SIRET"),
     "street": _("address"),
@@ -33,6 +34,12 @@ NAMES: dict[str, Message] = {
 def identity_of(shop: Shop) -> LegalIdentity | None:
     """Return what a shop wrote of itself for its papers, if it did."""
     return LegalIdentity.objects.filter(shop=shop).first()
+
+
+def prefix_of(shop: Shop) -> str:
+    """Return how the numbers of a shop's papers begin."""
+    identity = identity_of(shop)
+    return identity.prefix if identity else _DEFAULT_PREFIX
 
 
 def who_charges_no_vat(shops: Collection[int]) -> set[int]:

@@ -57,8 +57,8 @@ class LegalIdentity(models.Model):
 
 
 class Series(models.Model):
-    """How many papers a shop has issued: the row that is locked while one is. `last_day` is that of
-    the last one; no later number has an earlier day."""
+    """How far a shop has numbered its papers: the row that is locked while one is. `last_day` is
+    that of the last one; no later number has an earlier day."""
 
     shop = models.OneToOneField(
         Shop, on_delete=models.CASCADE, primary_key=True, related_name="paper_series"
@@ -70,6 +70,29 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last} @ {self.shop_id}"
+
+
+class Numbering(models.Model):
+    """How far the shops of a business (by its SIREN) have numbered papers under a beginning.
+
+    It outlives shops that leave and papers that are deleted, so that no number is given twice: the
+    first paper of a shop that begins so goes on behind it.
+    """
+
+    siren = models.CharField(max_length=9)
+    prefix = models.CharField(max_length=10)
+    last = models.PositiveIntegerField()
+    last_day = models.DateField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["siren", "prefix"], name="papers_numbering_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.last} @ {self.siren}"
 
 
 class PaperFile(models.Model):
@@ -106,7 +129,8 @@ class PaperFile(models.Model):
 class Paper(ActedBy):
     """An invoice or a credit note that was issued. Never changed: the database refuses it.
 
-    `serial` counts a shop's papers from 1 without a gap, `number` is what stands on it. `content`
+    `serial` counts a shop's papers without a gap, from 1 or from where its business left off
+    (`Numbering`), `number` is what stands on it. `content`
     has lines, postage and sums as they were, in cents (`papers.content`), and no personal data.
     `buyer_key` is the keyed hash by which who bought finds it, also once their order is erased.
     `earlier` is the number of the invoice that a credit note takes back. The columns of `ActedBy`

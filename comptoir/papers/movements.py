@@ -1,6 +1,6 @@
 """What came in and went back of a shop's sales at a distance, day by day and tax by tax."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
-from comptoir.orders.charges.models import Fate, LineCharge, Portion, PostageShare
+from comptoir.orders.charges.models import Fate, LineCharge, Portion, PostageCharge, PostageShare
+from comptoir.orders.charges.reads import amounts
 from comptoir.orders.models import EventKind, LineStatus, Order, OrderEvent, OrderLine
 from comptoir.papers.models import CountedBy
 from comptoir.papers.sales import Movement
@@ -132,13 +133,24 @@ def _sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
     )
     given_up = Sum("portions__quantity", filter=Q(portions__fate=Fate.NOT_FOUND))
     collected = collected.annotate(missing=Coalesce(given_up, 0))
-    for line in collected.select_related("charge", "order"):
-        ended = line.order.ended_at
-        assert ended is not None
-        day = ended.astimezone(zone).date()
-        copies = line.quantity - line.missing
-        yield Movement(day, _tax(line.charge), copies * line.charge.unit_cents)
+    orders: dict[Order, Weights] = {}
+    for line in collected.select_related("charge", "order").order_by("pk"):
+        tax, copies = _tax(line.charge), line.quantity - line.missing
+        found = orders.setdefault(line.order, {})
+        found[tax] = found.get(tax, 0) + copies * line.charge.unit_cents
+    yield from _as_far_as_it_came(orders, zone)
     yield from _postage_sent(shop, span, zone)
+
+
+def _as_far_as_it_came(orders: Mapping[Order, Weights], zone: ZoneInfo) -> Iterator[Movement]:
+    """Yield what was collected by its order, as far as its money is here: what a transfer lacks
+    that was taken back was rung up on the till."""
+    rows = Capture.objects.filter(order__in=list(orders)).order_by()
+    came = dict(rows.values_list("order").annotate(Sum("cents")))
+    for order, weights in orders.items():
+        assert order.ended_at is not None
+        cents = min(came.get(order.pk, 0), sum(weights.values()))
+        yield from _spread(order.ended_at.astimezone(zone).date(), cents, weights)
 
 
 def _postage_sent(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
@@ -162,15 +174,33 @@ def _given(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
     # The postage of an order that came back whole; one that never went is no sale of a day here.
     postage = Q(Exists(sent), reason=RefundReason.ENDED, line=None)
     backs = _refunds(shop, span, own | postage)
+    posts = _of_postage({back.refund.order_id for back in backs})
     gone = _covered([back.refund.line_id for back in backs if back.refund.line_id], span[0])
     for back in backs:
         day, cents, weights = back.of(zone)
         line = back.refund.line_id
+        if back.refund.reason == RefundReason.ENDED:
+            cents = -posts.get(back.refund.pk, 0)
         covered = min(-cents, gone.get(line or 0, 0))
         if line is not None and covered:
             gone[line] -= covered
             cents += covered
         yield from _spread(day, cents, weights)
+
+
+def _of_postage(orders: Collection[int]) -> dict[int, int]:
+    """Return how many cents of refunds that are for no line, by their keys, are the postage of an
+    order of which nothing stays: the last ones. What came in too much was no sale, and goes back as
+    none."""
+    owed = {key: owed for key, (_charged, owed) in amounts(orders).items()}
+    rows = PostageCharge.objects.filter(order__in=orders).values_list("order", "cents")
+    left = {key: 0 if owed.get(key) else cents for key, cents in rows}
+    found = {}
+    refunds = Refund.objects.filter(order__in=orders, line=None, reason=RefundReason.ENDED)
+    for row in refunds.order_by("-pk"):
+        found[row.pk] = min(left.get(row.order_id, 0), row.cents)
+        left[row.order_id] = left.get(row.order_id, 0) - found[row.pk]
+    return found
 
 
 def _covered(lines: Sequence[int], since: datetime) -> dict[int, int]:

@@ -52,6 +52,8 @@ DECLARATION = Declaration(
     ),
     impersonal={
         "papers.LegalIdentity.name": "the name of a business",
+        "papers.Numbering.siren": "the number of a business: no invoice number is given twice",
+        "papers.Numbering.prefix": "how the numbers of its papers begin",
         "papers.Paper.content": "titles and amounts, without a person",
     },
     personal=Personal(find, erase),

@@ -211,7 +211,8 @@ class Refund(Marked, ActedBy):
 
     `line` and `quantity` say for what, where it is for copies; without a line it is for postage or
     an amount. `token` and `tries` are its idempotency key; `began_at` is when the provider was
-    asked first, `ref` the provider's name for it, `why` what it said when it failed.
+    asked first, `ref` the provider's name for it, `why` what it said when it failed; `done_at` when
+    it went back, or noon of the day on which its owner says that they paid it.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")

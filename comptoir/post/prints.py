@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from comptoir.catalogue.models import Product
 from comptoir.core.words import in_words
 from comptoir.orders.charges.models import Fate
+from comptoir.orders.charges.withheld import withheld_of
 from comptoir.orders.models import LIVE, Delivery, LineStatus, Order
 from comptoir.post.carriers import Carrier
 from comptoir.post.errors import NothingToPrint
 from comptoir.post.models import Parcel, ParcelLine
 from comptoir.post.papers.sheets import Sheet
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
-from comptoir.post.withheld import withheld_of
 from comptoir.quotes.places import needs_customs, place_of
 from comptoir.quotes.reads import tariff_on
 from comptoir.quotes.weights import size_of

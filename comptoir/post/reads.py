@@ -13,6 +13,7 @@ from comptoir.accounts.actors import Actor
 from comptoir.catalogue.models import order_key
 from comptoir.core.db import fetch
 from comptoir.core.identifiers import find_number
+from comptoir.orders.charges.withheld import withheld, withheld_of
 from comptoir.orders.models import (
     Delivery,
     LineStatus,
@@ -24,7 +25,7 @@ from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
-from comptoir.post.withheld import something_is_left, withheld, withheld_of
+from comptoir.post.withheld import something_is_left
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.shelf.window import SECTION

@@ -1,37 +1,10 @@
-"""Copies that are not to leave by post any more, for a package above says so: their reader has
-withdrawn from them, and they have still to be let go."""
+"""What the post has still to do with an order of which copies are not to leave."""
 
-from collections.abc import Callable
+from django.db.models import Exists, F, OuterRef, Q
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
-
+from comptoir.orders.charges.withheld import withheld
 from comptoir.orders.models import LineStatus, OrderLine
 from comptoir.post.models import Parcel
-
-_SAID: list[Callable[[], Subquery]] = []
-
-
-def withhold(what: Callable[[], Subquery]) -> None:
-    """Have so many copies of a line, `OuterRef("pk")`, not leave by post: a package above says how
-    many (None: none)."""
-    if what not in _SAID:
-        _SAID.append(what)
-
-
-def withheld() -> Combinable:
-    """Return how many copies of a line are not to leave, to be annotated as `withheld`."""
-    found: Combinable = Value(0)
-    for each in _SAID:
-        found = found + Coalesce(each(), 0, output_field=IntegerField())
-    return found
-
-
-def withheld_of(line: OrderLine) -> int:
-    """Return how many of the copies that a line holds are not to leave, of a line with that
-    annotation."""
-    return min(line.held, getattr(line, "withheld", 0))
 
 
 def something_is_left() -> Q:

@@ -27,7 +27,6 @@ from comptoir.core.identifiers import read_key
 from comptoir.orders.errors import NotOrderedHere
 from comptoir.orders.operations.requests import MAX_LINES, MAX_QUANTITY
 from comptoir.orders.terms import answer_by, may_be_ordered
-from comptoir.quotes.reads import who_posts
 from comptoir.shops.doors.terms import kept_until
 from comptoir.shops.models import Shop
 from comptoir.shops.places import Point
@@ -183,7 +182,8 @@ class Chosen:
 class Part:
     """What a reader wants from one shop: one order. `answer_by` is when the shop would answer, were
     it asked now; `until` is None where nobody knows when its doors open. `slots` is the field by
-    which a form of several shops asks for a time at the door. `posts`: it posts things today."""
+    which a form of several shops asks for a time at the door. `posts`: it posts things today, under
+    conditions that it has published."""
 
     at: ShopRow
     lines: list[Chosen]
@@ -317,7 +317,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": found,
         "together": sum(part.some_left for part in found),
-        "posting": who_posts([part.at.shop for part in found]),
+        "posting": {part.at.shop.pk for part in found if part.posts},
         "posted_at": address_of(list(products.values()), counts, None, used=False),
     }
     return render(request, "site/basket.html", context)

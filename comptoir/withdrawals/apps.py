@@ -11,10 +11,11 @@ class WithdrawalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register how the mails are completed, what goes with the address of an order, whose
-        person is kept, what copies that are let go settle, and which do not leave by post."""
+        person is kept, what copies that are let go settle, and which do not leave
+        the shop."""
         from comptoir.orders.charges.settlement import follow_copies
+        from comptoir.orders.charges.withheld import withhold
         from comptoir.orders.postal.erasure import erase_also, wait_for
-        from comptoir.post.withheld import withhold
         from comptoir.withdrawals import mails
         from comptoir.withdrawals.operations.returns import end_with_copies
         from comptoir.withdrawals.operations.spans import erase_proofs, runs_longer, still_open

@@ -162,7 +162,7 @@ def withdrawal_of(order: Order, key: int) -> Withdrawal:
 
 def not_to_leave() -> Subquery:
     """Return of a line, `OuterRef("pk")`, how many copies its reader has withdrawn from of which
-    the shop has still to say what became of them (`post.withheld.withhold`)."""
+    the shop has still to say what became of them (`orders.charges.withheld`)."""
     rows = WithdrawnLine.objects.filter(line=OuterRef("pk"), withdrawal__ended_at=None)
     left = Sum(F("quantity") - F("back") - F("kept"))
     return Subquery(rows.order_by().values("line").annotate(n=left).values("n"))

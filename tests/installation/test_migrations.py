@@ -138,6 +138,7 @@ BEFORE_THE_RULE = {
 _OF_NEW = "on a table that the version before does not know"
 REASONS: dict[str, str] = {
     "papers.0003_who_bought: RunSQL": "fills a new column",
+    "papers.0004_numbering: RunSQL": "fills a new table",
     "notifications.0002_trouble_of_mails: RunSQL": "fills a new column",
     "notifications.0004_jobs_of_several_mails: RunSQL": "lets it send them one by one",
     # No version since `orders.0005` writes what it forbids.

@@ -1,14 +1,19 @@
 """Numbers of papers have no gap, however many are issued at once and whatever fails."""
 
+from datetime import timedelta
 from threading import Lock
 
 import pytest
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.archives.models import Farewell
+from comptoir.archives.operations.farewells import erase_gone
 from comptoir.core.errors import Faults
-from comptoir.papers.models import LegalIdentity, Paper, Series
+from comptoir.orders.models import Order
+from comptoir.papers.models import LegalIdentity, Numbering, Paper, Series
 from comptoir.papers.operations import identity, issuance, issue, turns, write_identity
+from comptoir.shops.models import Shop
 from tests.concurrency.together import overtake, stopped_at, together
 from tests.factories import make_shop
 from tests.papers.issued import invoice_of, stand_in
@@ -133,3 +138,27 @@ def test_two_shops_of_a_business_take_no_prefix_in_one_instant(monkeypatch, lock
         raised, waited = overtake(stop, *(lambda s=s: write(s) for s in shops))
     assert ([type(each) for each in raised], waited) == ([Faults] if locked else [], locked)
     assert LegalIdentity.objects.filter(prefix="C-").count() == (1 if locked else 2)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_numbers_go_on_after_a_shop_of_the_business_left_and_was_erased(db, monkeypatch, kept):
+    """The control: where nothing outlives it, a number is given twice."""
+    stand_in(monkeypatch)
+    if not kept:
+        monkeypatch.setattr(issuance, "keep_number", lambda *_: None)
+    gone = make_selling_shop()
+    numbers = [invoice_of(paid(gone, [Part(2000)], {BOOK: 300})).number for _order in "ab"]
+    ended = timezone.now() - timedelta(days=400)
+    Shop.objects.filter(pk=gone.pk).update(ended_at=ended, paused_at=ended)
+    Order.objects.filter(shop=gone).update(erased_at=ended)
+    Farewell.objects.create(shop=gone, actor_kind="system")
+    assert erase_gone(now=timezone.now()) == 1
+    later = make_selling_shop(siret=SIRET[:9] + "00082")
+    order = paid(later, [Part(2000)], {BOOK: 300})
+    numbers += [invoice_of(order).number, invoice_of(paid(later, [Part(1)], {})).number]
+    assert (numbers == [f"C-{n:06d}" for n in (1, 2, 3, 4)]) is kept
+    assert (len(set(numbers)) == 4) is kept
+    # Under a beginning that it takes later, a number that was given has the key of the shop.
+    LegalIdentity.objects.filter(shop=later).update(prefix="D-")
+    Numbering.objects.create(siren=SIRET[:9], prefix="D-", last=9, last_day=timezone.localdate())
+    assert invoice_of(paid(later, [Part(2)], {})).number.startswith(f"D-{later.pk}-")

@@ -35,6 +35,7 @@ from tests.papers.orders import (
     give_back,
     paid,
     part_with,
+    pay,
     selling_shop,
     sold,
 )
@@ -164,16 +165,32 @@ def test_a_gift_for_a_copy_that_stays_counts_beside_one_that_came_back(db):
     assert told(order.shop, by, first=THIRD)[-1][3] == -1001
 
 
-@pytest.mark.parametrize("in_advance", [True, False])
-def test_what_was_paid_at_the_counter_is_the_tills_sale(in_advance, db):
+@pytest.mark.parametrize("came", [1000, 600, 0, None])
+def test_what_was_paid_at_the_counter_is_the_tills_sale(came, db):
+    """Also what was paid there once a transfer was taken back, for all of it or a part."""
     order = sold(selling_shop(), [Part(1000)], {BOOK: 0})
     Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
-    if in_advance:
+    if came is not None:
         note(order, EventKind.PAID, actor=SYSTEM, at=at(FIRST))
+    if came:
+        pay(order, came)
     collect(order_id=order.pk, actor=SYSTEM)
     Order.objects.filter(pk=order.pk).update(ended_at=at(SECOND))
-    came = [row[3] for row in told(order.shop, CountedBy.SENT)]
-    assert came == ([1000] if in_advance else [])
+    assert [row[3] for row in told(order.shop, CountedBy.SENT)] == ([came] if came else [])
+
+
+def test_what_came_in_twice_and_went_back_is_no_sale_less(db):
+    """Where sales count on the day of their parcel. The postage of what came back whole is: once,
+    whatever was paid too much before."""
+    order = paid(selling_shop(), [Part(1000)], {BOOK: 300})
+    part_with(order.lines.get(), 1, Fate.SENT, at=at(FIRST))
+    give_back(order, 1300, reason=RefundReason.ENDED, at=at(SECOND))
+    by = CountedBy.SENT
+    assert [row[3] for row in told(order.shop, by)] == [1300]
+    part_with(order.lines.get(), 1, Fate.TAKEN_BACK, at=at(THIRD))
+    give_back(order, 1000, line=order.lines.get(), reason=RefundReason.ENDED, at=at(THIRD))
+    give_back(order, 300, reason=RefundReason.ENDED, at=at(THIRD))
+    assert [(row[0], row[3]) for row in told(order.shop, by)] == [(FIRST, 1300), (THIRD, -1300)]
 
 
 def test_the_shop_chooses_the_day_and_its_owner_alone_has_the_table(order):

@@ -300,6 +300,8 @@ def make_world() -> World:
         "str:group_proof": proof_of(group),
         "group_token": group.token,
     }
+    # What its reader has withdrawn from is not handed over.
+    made.also[API_SHOP + "/orders/<code>/collect"] = {"code": group.orders.earliest("pk").code}
     _post(made)
     made.bodies = _bodies(made.things)
     return made

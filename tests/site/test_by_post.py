@@ -11,9 +11,11 @@ from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order
 from comptoir.orders.operations import postal
 from comptoir.site.answers import refusals
+from comptoir.terms.models import OrderTerms, TermsVersion
 from tests.factories import make_offer, make_product
 from tests.quotes.conftest import post_from
 from tests.releases.made import DAY, released
+from tests.terms.world import publish_for
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -30,6 +32,7 @@ TYPED = {
 def offer():
     offer = make_offer(on_hand=2, product=make_product(title="Le Grand Meaulnes"))
     post_from(offer.shop)
+    publish_for(offer.shop)
     return offer
 
 
@@ -51,6 +54,7 @@ def test_it_is_ordered_in_two_steps(client, offer):
     assert "17,85" in said
     assert not Order.objects.exists()
     order = {**TYPED, "form": token, "total": hidden(summary, "total"), "action": "order"}
+    order["terms"] = hidden(summary, "terms")
     answer = client.post("/reserver/par-la-poste", order)
     assert answer.status_code == 303
     placed = Order.objects.get()
@@ -58,7 +62,8 @@ def test_it_is_ordered_in_two_steps(client, offer):
     page = client.get(answer["Location"]).content.decode()
     assert "17,85" in page
     assert "3 rue Haute" in page
-    # A second click is the same order.
+    # A second click is the same order, whatever was published since.
+    publish_for(offer.shop, director="Paul Martin")
     assert client.post("/reserver/par-la-poste", order)["Location"] == answer["Location"]
     postal.settle_payment(order_id=placed.pk, actor=SYSTEM)
     postal.mark_shipped(order_id=placed.pk, actor=SYSTEM)
@@ -67,10 +72,38 @@ def test_it_is_ordered_in_two_steps(client, offer):
 
 def test_a_price_that_changed_is_told_and_nothing_is_ordered(client, offer):
     token = hidden(form_of(client, offer), "form")
-    order = {**TYPED, "form": token, "total": "1700", "action": "order"}
+    order = {**TYPED, "form": token, "total": "1700", "terms": "1", "action": "order"}
     answer = client.post("/reserver/par-la-poste", order)
     assert (answer.status_code, Order.objects.count()) == (409, 0)
     assert hidden(answer, "total") == "1785"
+
+
+def test_conditions_that_changed_since_are_shown_before_anything_is_ordered(client, offer):
+    """The control: with the number of those that are in force it is ordered."""
+    order = {**TYPED, "form": hidden(form_of(client, offer), "form"), "total": "1785"}
+    order |= {"terms": "1", "action": "order"}
+    publish_for(offer.shop, director="Paul Martin")
+    answer = client.post("/reserver/par-la-poste", order)
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert "Conditions de vente (version 2)" in answer.content.decode()
+    order["terms"] = hidden(answer, "terms")
+    assert client.post("/reserver/par-la-poste", order).status_code == 303
+    assert OrderTerms.objects.get().version.number == 2
+
+
+def test_a_shop_without_published_conditions_posts_nothing(client, offer):
+    """It posted before it was asked for any. The control: `test_it_is_ordered…`."""
+    form = form_of(client, offer)
+    TermsVersion.objects.all().delete()
+    for address in ("/panier", f"/reserver?shop={offer.shop.slug}"):
+        assert b"/reserver/par-la-poste" not in client.get(address).content
+    order = {**TYPED, "form": hidden(form, "form"), "total": "1785", "action": "order"}
+    for sent in (order | {"action": ""}, order, order | {"terms": "1"}):
+        answer = client.post("/reserver/par-la-poste", sent)
+        said = answer.content.decode()
+        assert "n’a pas publié ses conditions de vente" in said
+        assert 'value="order"' not in said
+    assert not Order.objects.exists()
 
 
 def test_faults_stand_beside_their_fields(client, offer):
@@ -94,7 +127,7 @@ def test_a_release_day_refuses_it_by_the_page_that_is_kept_for_all(client, offer
     again (`test_a_price_that_changed…`)."""
     monkeypatch.setattr(refusals, "KEPT_SECONDS", 3600.0)
     token = hidden(form_of(client, offer), "form")
-    order = {**TYPED, "form": token, "total": "1785", "action": "order"}
+    order = {**TYPED, "form": token, "total": "1785", "terms": "1", "action": "order"}
     released(offer.shop, offer.product, at=timezone.now() + DAY)
     said, asked = [], []
     for forget in (False, False, True):

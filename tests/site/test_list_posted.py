@@ -9,9 +9,11 @@ from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders.charges.reads import charged
 from comptoir.orders.contacts import group_proof
+from comptoir.orders.errors import Busy
 from comptoir.orders.group import OrderGroup
 from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.quotes.models import Band, Tariff
+from comptoir.site.postal import several
 from comptoir.site.postal.countries import countries
 from comptoir.stock.models import Offer
 from comptoir.terms.models import Maker, OrderTerms, TermsVersion
@@ -124,6 +126,26 @@ def test_one_act_orders_at_each_shop(client, offers):
     assert page.count("The conditions of this order (version 1)") == 2
     one = text(client.get(f"/reservation/{orders[0].token}", headers=ENGLISH))
     assert "It is one of several orders" in one
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_answered_busy_and_was_placed_is_not_ordered_twice(client, offers, monkeypatch, keeps):
+    """The control: another form orders again."""
+    Offer.objects.update(on_hand=3)
+    order = {**TYPED, "form": form_in(client.get(address(offers)))}
+    real = several.place_checked_group
+
+    def placed_and_lost(checked):
+        real(checked)
+        raise Busy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(several, "place_checked_group", placed_and_lost)
+        answer = client.post(PAGE, order)
+    assert (answer.status_code, OrderGroup.objects.count()) == (503, 1)
+    order["form"] = form_in(answer if keeps else client.get(address(offers)))
+    assert client.post(PAGE, order).status_code == 303
+    assert OrderGroup.objects.count() == (1 if keeps else 2)
 
 
 def test_what_law_wants_of_each_shop_stands_before_the_button_and_orders_name_it(client, offers):

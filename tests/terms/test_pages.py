@@ -15,6 +15,7 @@ from comptoir.orders.operations import place
 from comptoir.terms.graphic import graphic_in
 from comptoir.terms.models import OrderTerms
 from tests.factories import make_offer, make_shop, persons_request_for
+from tests.orders.test_prepaid import pay
 from tests.payments.world import offers_of, posted_order
 from tests.quotes.conftest import post_from
 from tests.terms.world import publish_for
@@ -133,6 +134,30 @@ def test_the_mail_that_confirms_an_order_encloses_the_graphic_as_it_is(
     content = (tmp_path / f"{language}{name[-4:]}").read_bytes()
     assert confirmation(first) == ([(name, content)], True)
     assert confirmation(first - timedelta(days=1)) == ([], False)
+
+
+@pytest.mark.parametrize("prepay", [True, False])
+def test_so_does_the_mail_of_what_is_paid_and_collected_and_leads_to_its_rights(
+    settings, tmp_path, prepay
+):
+    """The control: what is paid at the counter is no sale at a distance."""
+    for name in ("fr.svg", "en.svg"):
+        (tmp_path / name).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    settings.GUARANTEE_NOTICE, settings.TRIAL_PAYMENTS = str(tmp_path), True
+    offer = make_offer()
+    publish_for(offer.shop)
+    order = place(persons_request_for(offer, prepay=prepay))
+    if prepay:
+        pay(order)
+    at = datetime.combine(date(2026, 9, 27), time(12), UTC)
+    Order.objects.filter(pk=order.pk).update(placed_at=at)
+    mail = Message.objects.get(template="order_placed")
+    files = {each.name for each in render(mail)}
+    assert ("garantie-legale.svg" in files, "code.png" in files) == (prepay, True)
+    for said in (mail.text, mail.html):
+        assert ("Ci-joint, à conserver" in said) is prepay
+        assert (f"/reservation/{order.token}/conditions" in said) is prepay
+        assert (f"/reservation/{order.token}/retractation" in said) is prepay
 
 
 def test_a_shops_page_and_an_orders_page_and_mails_lead_to_its_conditions(client):

@@ -9,12 +9,12 @@ from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.errors import Invalid
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
+from comptoir.orders.charges import withheld as said
 from comptoir.orders.models import Order
 from comptoir.orders.operations.postal import prepare
 from comptoir.payments.operations import settle
 from comptoir.payments.reads.state import state_of
 from comptoir.post import operations
-from comptoir.post import withheld as said
 from comptoir.post.errors import NothingToFetch, NotInOrder, NotToLeave, TooMany
 from comptoir.post.prints import paper_of
 from comptoir.post.reads import days_post, how_many, parcels_of

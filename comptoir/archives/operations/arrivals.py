@@ -31,6 +31,7 @@ from comptoir.orders.checks import problems as of_orders
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.models import Order
 from comptoir.papers.models import Paper
+from comptoir.papers.operations.turns import keep_numbers
 from comptoir.shops.contacts import parse_email
 from comptoir.shops.models import FormerSlug, Shop, Staff
 from comptoir.stock.shelf.checks import problems as of_stock
@@ -88,6 +89,7 @@ def move_in(*, found: Found, actor: Actor, slug: str = "", dry_run: bool = False
                 return Moved(before.shop, was_here=True)
             known = {*of_stock(), *of_orders()}
             moved = _Arrival(found, _make_shop(found, slug)).take_all()
+            keep_numbers(moved.shop)
             if wrong := [each for each in (*of_stock(), *of_orders()) if each not in known]:
                 told = _("The figures of this export do not agree: %(why)s")
                 raise Invalid("figures_disagree", fill(told, why="; ".join(wrong[:3])))

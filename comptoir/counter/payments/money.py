@@ -105,8 +105,8 @@ def voided(request: HttpRequest, desk: Desk, bank_transfer_id: int) -> HttpRespo
 @require_POST
 @at_the_desk
 def again(request: HttpRequest, desk: Desk, refund_id: int) -> HttpResponse:
-    """Try a refund again that the provider refused, or note that it was paid back by hand, or in
-    another way: then an amount, a day and how."""
+    """Try a refund again that the provider refused, or note that it was paid back by hand, on a
+    day, or in another way: then an amount and how, too."""
     mine = Refund.objects.visible_to(desk.actor).filter(order__shop=desk.shop, pk=refund_id)
     found = mine.first()
     if found is None:
@@ -116,8 +116,10 @@ def again(request: HttpRequest, desk: Desk, refund_id: int) -> HttpResponse:
     def verb() -> object:
         if "otherwise" in request.POST:
             return operations.note_otherwise(said=_otherwise(request), **asked)
-        act = operations.note_paid_back if "by_hand" in request.POST else operations.refund_again
-        return act(**asked)
+        if "by_hand" in request.POST:
+            dated = request.POST.get("dated", "")
+            return operations.note_paid_back(dated=_day(dated) if dated else None, **asked)
+        return operations.refund_again(**asked)
 
     noted = {"by_hand", "otherwise"} & request.POST.keys()
     told = _("Noted: paid back.") if noted else _("It is tried again.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from comptoir.core.db import among, execute, fetch
+from comptoir.orders.charges.withheld import withheld
 from comptoir.orders.models import LIVE, LineStatus, Order, OrderLine
 from comptoir.orders.operations.doors.keep import FIELDS, keep
 from comptoir.stock.shelf.confidence import Confidence
@@ -23,8 +24,10 @@ SELECT offer_id, sum(held)::int FROM live WHERE offer_id IS NOT NULL AND held > 
 
 
 def live_lines(order: Order) -> list[OrderLine]:
-    """Return the lines of an order of which something may still become."""
-    return list(order.lines.filter(status__in=LIVE).order_by("pk"))
+    """Return the lines of an order of which something may still become, with how many copies of
+    each are not to leave the shop (`charges.withheld`)."""
+    found = order.lines.filter(status__in=LIVE).annotate(withheld=withheld())
+    return list(found.order_by("pk"))
 
 
 def take_asked(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> list[OrderLine]:

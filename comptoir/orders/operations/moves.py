@@ -20,6 +20,7 @@ from comptoir.core.locks import lock as take_turn
 from comptoir.notifications.operations import Draft, queue
 from comptoir.orders import contacts
 from comptoir.orders.charges.settlement import ask_to_settle, ask_to_settle_all
+from comptoir.orders.charges.withheld import check_hand_over
 from comptoir.orders.errors import MoveRefused, NoneFree, no_such_order
 from comptoir.orders.models import (
     LIVE,
@@ -243,13 +244,15 @@ def collect(*, order_id: int, actor: Actor) -> Order:
 
     Guard: `SERVE_ORDERS`. Locks: the order, its offers by primary key. Writes: the order, its
     lines, its history, the offers, movements. Announces: the line of history, the offers. Raises
-    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree`.
+    `NotFound`, `Forbidden`, `MoveRefused`, `NoneFree`, `NotHandedOver` of what its reader has
+    withdrawn from.
     """
     order = lock_served(actor, pk=order_id)
     if order.status == OrderStatus.COLLECTED:
         return order
     now = timezone.now()
     lines = _take_all(order, now)
+    check_hand_over(lines)
     move(order, OrderStatus.COLLECTED, EventKind.COLLECTED, actor=actor, at=now)
     if order.trial:
         release(held_copies(lines))

@@ -1,4 +1,5 @@
-"""Mails about orders that are posted: what they cost, how to pay, where they are."""
+"""Mails about orders that are posted: what they cost, how to pay, where they are; and what goes
+with the mail that confirms what is paid beforehand, to be posted or to be collected."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,8 +40,8 @@ TEMPLATES = (
     "post_cancelled",
     "post_expired",
 )
-CONFIRMS = "post_paid"
-"""The mail by which what was bought is confirmed, on a durable medium (code de la consommation,
+CONFIRMS, CONFIRMS_COLLECTED = "post_paid", "order_placed"
+"""The mails by which what was bought is confirmed, on a durable medium (code de la consommation,
 article L221-13)."""
 _ENCLOSED: list[Callable[[Order], Sequence[Attachment]]] = []
 MATTERS_FOR = timedelta(days=5)
@@ -51,6 +52,7 @@ def prepare() -> None:
     for template in TEMPLATES:
         builder = confirmed if template == CONFIRMS else context
         register(template, builder, still_matters)
+    register(CONFIRMS_COLLECTED, collected, mails.still_matters, mails.read_orders)
 
 
 def enclose(what: Callable[[Order], Sequence[Attachment]]) -> None:
@@ -63,8 +65,20 @@ def enclose(what: Callable[[Order], Sequence[Attachment]]) -> None:
 def confirmed(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `context` does, with the files that were named by `enclose`."""
     shown = context(named)
-    files = [each for what in _ENCLOSED for each in what(shown["order"])]
+    files = _enclosed(shown["order"])
     return {**shown, "attachments": files, "enclosed": bool(files)}
+
+
+def collected(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, Any]:
+    """Return what `orders.mails.context` does, of what is to be collected and was paid beforehand
+    with the same files."""
+    shown = mails.context(named, orders)
+    files = _enclosed(orders[named["order"]]) if shown["terms_url"] else []
+    return {**shown, "attachments": shown["attachments"] + files, "enclosed": bool(files)}
+
+
+def _enclosed(order: Order) -> list[Attachment]:
+    return [each for what in _ENCLOSED for each in what(order)]
 
 
 def still_matters(message: Message, now: datetime) -> bool:

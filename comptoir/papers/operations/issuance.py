@@ -13,15 +13,15 @@ from comptoir.accounts.models import acted_by
 from comptoir.orders.models import Order
 from comptoir.papers.apps import BY_MAIL, PRIVATE
 from comptoir.papers.content import content_of
-from comptoir.papers.identity import identity_of, seller_of
+from comptoir.papers.identity import prefix_of, seller_of
 from comptoir.papers.invoices.file import file_of
 from comptoir.papers.invoices.sums import Sale
 from comptoir.papers.invoices.values import Buyer, Earlier, Invoice, PaperKind, Seller, Sum
 from comptoir.papers.models import Paper, PaperFile, Series
+from comptoir.papers.operations.turns import keep_number, numbering_of
 from comptoir.papers.sold import Terms
 from comptoir.shops.models import Shop
 
-_DEFAULT_PREFIX = "C-"
 _ROOM = 6
 
 
@@ -44,13 +44,13 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
     paper of the series' shop, wherever the order is by now.
 
     The number is taken within the transaction that keeps the file: whatever fails takes it back.
-    Writes: the file, the paper, the series. Raises `Conflict` (`shop_lacks`), and what making the
-    file raises.
+    Writes: the file, the paper, the series, how far its business has numbered. Raises `Conflict`
+    (`shop_lacks`), and what making the file raises.
     """
     shop = series.shop
     seller = seller_of(shop, schemes=[each.tax.scheme for each in draft.sums])
-    serial = series.last + 1
-    number = _number(shop, serial)
+    serial, prefix = series.last + 1, prefix_of(shop)
+    number = _number(shop, prefix, serial)
     today = now.astimezone(ZoneInfo(shop.time_zone)).date()
     day = max(today, series.last_day or today)
     invoice = _invoice(draft, seller, number, day)
@@ -72,21 +72,25 @@ def put_out(draft: Draft, series: Series, *, actor: Actor, now: datetime) -> Pap
         file=file,
         **acted_by(actor),
     )
+    if number == _plain(prefix, serial):
+        keep_number(shop, prefix, serial, day)
     series.last, series.last_day = serial, day
     series.save(update_fields=["last", "last_day"])
     return paper
 
 
-def _number(shop: Shop, serial: int) -> str:
+def _number(shop: Shop, prefix: str, serial: int) -> str:
     """Return the number of a shop's next paper. One that another shop of its business has used by
-    now, whose SIRET or beginning changed since, has the shop's key in it."""
-    identity = identity_of(shop)
-    prefix = identity.prefix if identity else _DEFAULT_PREFIX
-    number = f"{prefix}{serial:06d}"
+    now, whose SIRET or beginning changed since, or which has left, has the shop's key in it."""
+    number, known = _plain(prefix, serial), numbering_of(shop, prefix)
     alike = Paper.objects.filter(number=number, shop__siret__startswith=(shop.siret or "-")[:9])
-    if alike.exclude(shop=shop).exists():
+    if (known and serial <= known.last) or alike.exclude(shop=shop).exists():
         return f"{prefix[:_ROOM]}{shop.pk}-{serial:06d}"
     return number
+
+
+def _plain(prefix: str, serial: int) -> str:
+    return f"{prefix}{serial:06d}"
 
 
 def _invoice(draft: Draft, seller: Seller, number: str, day: date) -> Invoice:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
@@ -80,9 +81,10 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     """Write how a refund stands at the provider; one that somebody made there is written as such.
 
     Where the provider had refused to send as much, or the owner has noted that they paid as much
-    back there, it is that refund: no cent is counted twice. A step of a verb that has locked the
-    order. Writes: the refund. What failed and was asked for again is told by its own key; what is
-    done stays so, with its day, unless the bank took it back.
+    back, it is that refund: no cent is counted twice. Noted as made there it is that one whatever
+    the amount: the provider's counts. A step of a verb that has locked the order. Writes: the
+    refund. What failed and was asked for again is told by its own key; what is done stays so, with
+    its day, unless the bank took it back.
     """
     mine = capture.refunds.select_for_update()
     found = mine.filter(ref=returned.ref).first() or _by_key(capture, returned.key)
@@ -131,14 +133,65 @@ def give_way(capture: Capture) -> None:
             each.save(update_fields=["cents"])
 
 
+def seen_there(refund: Refund) -> Refund | None:
+    """Have a refund that its owner notes be the one that somebody has made at the provider since it
+    was asked for, of as many cents and taken over by itself: return it so, or None where there is
+    none such. A step, as `adopt`. Deletes: the one that was taken over."""
+    since = refund.capture.refunds.select_for_update().filter(asked_at__gte=refund.asked_at)
+    theirs = since.filter(reason=RefundReason.PROVIDER, cents=refund.cents).exclude(ref="")
+    found = theirs.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).order_by("pk").first()
+    if found is None:
+        return None
+    found.delete()
+    refund.status, refund.ref, refund.why = found.status, found.ref, ""
+    refund.done_at, refund.look_at = found.done_at, found.look_at
+    refund.save()
+    return refund
+
+
 def _instead_of(capture: Capture, returned: Returned) -> Refund | None:
-    """Return the refund that somebody made at the provider by hand: one whose owner said so, or one
-    that failed here."""
+    """Return the refund that somebody made at the provider by hand: one whose owner noted that it
+    was paid back, unless otherwise than there, or one that failed here."""
     if returned.state is Back.FAILED:
         return None
-    mine = capture.refunds.select_for_update(of=("self",)).filter(cents=returned.cents)
-    said = mine.filter(ref="", otherwise__how=Otherwise.SITE).order_by("pk").first()
-    return said or mine.filter(status=RefundStatus.FAILED).order_by("pk").first()
+    mine = capture.refunds.select_for_update(of=("self",)).order_by("pk")
+    there = Q(otherwise__how=Otherwise.SITE)
+    noted = mine.filter(there | Q(otherwise=None), status=RefundStatus.DONE, ref="")
+    failed = mine.filter(status=RefundStatus.FAILED)
+    for rows in (noted, failed):
+        if found := rows.filter(cents=returned.cents).first():
+            return found
+    found = noted.filter(there).first()
+    return _as_much(found, returned.cents) if found else None
+
+
+def _as_much(noted: Refund, cents: int) -> Refund:
+    """Have a refund that was noted as made at the provider be of as many cents as it is there; what
+    is left of it stays noted as one of its own. The number of copies stays at the first."""
+    said = PaidOtherwise.objects.get(refund=noted)
+    if rest := max(0, noted.cents - cents):
+        PaidOtherwise.objects.filter(refund=noted).update(cents=cents)
+        said.refund = _beside(noted, rest)
+        said.cents = rest
+        said.save(force_insert=True)
+    noted.cents = cents
+    return noted
+
+
+def _beside(noted: Refund, cents: int) -> Refund:
+    return Refund.objects.create(
+        order_id=noted.order_id,
+        capture_id=noted.capture_id,
+        line_id=noted.line_id,
+        cents=cents,
+        reason=noted.reason,
+        status=noted.status,
+        token=Refund.new_token(),
+        asked_at=noted.asked_at,
+        done_at=noted.done_at,
+        actor_kind=noted.actor_kind,
+        actor_id=noted.actor_id,
+    )
 
 
 def _by_key(capture: Capture, key: str) -> Refund | None:

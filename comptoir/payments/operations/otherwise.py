@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,9 @@ from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.payments.kinds import Otherwise, RefundStatus
 from comptoir.payments.models import PaidOtherwise, Refund
+from comptoir.payments.operations.captures import seen_there
 from comptoir.payments.operations.news import REFUNDED, tell
-from comptoir.payments.operations.refunds import locked_refund
+from comptoir.payments.operations.refunds import locked_refund, paid_on
 from comptoir.payments.reads.screens import waits_for_owner
 
 
@@ -47,13 +47,15 @@ def note_otherwise(
     if not waits_for_owner(refund, now):
         told = _("This goes back by itself: write it only where it still waits after a day.")
         raise Conflict("refund_not_by_hand", told)
-    _check(said, refund, now)
+    paid_at = _checked(said, refund, now)
     if rest := refund.cents - said.cents:
         _split(refund, rest)
-    refund.cents, refund.status, refund.done_at = said.cents, RefundStatus.DONE, now
     # What the provider still tells of it is no word on what was paid otherwise.
-    refund.why, refund.ref, refund.look_at, refund.tries = "", "", None, refund.tries + 1
-    refund.save()
+    refund.cents, refund.tries = said.cents, refund.tries + 1
+    if said.how != Otherwise.SITE or seen_there(refund) is None:
+        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, paid_at, None
+        refund.why, refund.ref = "", ""
+        refund.save()
     made = PaidOtherwise.objects.create(
         refund=refund,
         cents=said.cents,
@@ -89,13 +91,10 @@ def _split(refund: Refund, rest: int) -> None:
     )
 
 
-def _check(said: OtherwiseSaid, refund: Refund, now: datetime) -> None:
+def _checked(said: OtherwiseSaid, refund: Refund, now: datetime) -> datetime:
+    """Return the moment by which it counts. Raises `Invalid`."""
     if not 1 <= said.cents <= refund.cents:
         raise invalid("cents", _("Write what you paid back: at most what waits to go back."))
-    zone = ZoneInfo(refund.order.shop.time_zone)
-    first, today = refund.asked_at.astimezone(zone).date(), now.astimezone(zone).date()
-    if not first <= said.dated <= today:
-        told = _("Write the day on which you paid it back: not one to come, nor before it was due.")
-        raise invalid("dated", told)
     if said.how not in Otherwise.values:
         raise invalid("how", _("Choose how you paid it back."))
+    return paid_on(refund, said.dated, now)

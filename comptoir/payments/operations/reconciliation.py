@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 
 from comptoir.core.errors import DomainError
 from comptoir.orders.models import Delivery, EventKind, Order, OrderStatus
-from comptoir.payments.kinds import STALE, ProviderName, RefundStatus
+from comptoir.payments.kinds import STALE, Otherwise, ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Account, Capture, Notice, Reconciliation, Refund, Session
 from comptoir.payments.operations.news import tell_differences
 from comptoir.payments.operations.notices import BACK
@@ -123,8 +123,10 @@ def _of_theirs(account: Account, now: datetime) -> tuple[int, list[Difference]]:
             found.append(_said("money", each.payment, each.cents, has, **known))
         elif _gone(ours) != each.returned_cents and not _moves(ours):
             gone = _gone(ours)
-            kind = "twice" if each.returned_cents > gone and _otherwise(ours) else "refund"
+            kind = "twice" if each.returned_cents > gone and _by_owner(ours) else "refund"
             found.append(_said(kind, each.payment, each.returned_cents, gone, **known))
+        else:
+            found += _of_noted(ours)
     mine = account.captures.filter(captured_at__gte=since + timedelta(days=1))
     for capture in mine.exclude(ref__in=refs).select_related("order"):
         found.append(_of("money", capture, capture.cents))
@@ -180,9 +182,37 @@ def _gone(capture: Capture) -> int:
     return int(good.aggregate(n=Sum("cents"))["n"] or 0)
 
 
-def _otherwise(capture: Capture) -> bool:
-    """Whether its owner has paid something of it back otherwise, that is not at the provider."""
-    return capture.refunds.filter(ref="", otherwise__isnull=False).exists()
+def _by_owner(capture: Capture) -> bool:
+    """Whether its owner has paid something of it back that is not at the provider."""
+    return capture.refunds.filter(ref="", status=RefundStatus.DONE).exists()
+
+
+def _of_noted(capture: Capture) -> Iterator[Difference]:
+    """Yield where what the owner noted of a capture is not what was made on the provider's site: of
+    other amounts. Noted without a word on how, both count, for both may be right."""
+    rows = list(
+        capture.refunds.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE))
+        .select_related("otherwise")
+        .order_by("asked_at", "pk")
+    )
+    on_site = [each for each in rows if _how(each) == Otherwise.SITE]
+    said = sum(each.otherwise.cents for each in on_site)
+    there = sum(each.cents for each in on_site if each.ref)
+    if said != there:
+        yield _of("on_site", capture, said, there)
+    by_hand = [each for each in rows if not each.ref and not _how(each)]
+    besides = sum(
+        each.cents
+        for each in rows
+        if each.ref and each.reason == RefundReason.PROVIDER and not _how(each)
+        if by_hand and each.asked_at >= by_hand[0].asked_at
+    )
+    if besides:
+        yield _of("by_hand", capture, sum(each.cents for each in by_hand), besides)
+
+
+def _how(refund: Refund) -> str:
+    return refund.otherwise.how if hasattr(refund, "otherwise") else ""
 
 
 def _moves(capture: Capture) -> bool:
@@ -190,9 +220,9 @@ def _moves(capture: Capture) -> bool:
     return capture.refunds.filter(status=RefundStatus.ASKED).exists()
 
 
-def _of(what: str, capture: Capture, ours: int) -> Difference:
+def _of(what: str, capture: Capture, ours: int, theirs: int = 0) -> Difference:
     at, code = capture.captured_at, capture.order.code
-    return _said(what, capture.ref, 0, ours, at=at, code=code)
+    return _said(what, capture.ref, theirs, ours, at=at, code=code)
 
 
 def _said(

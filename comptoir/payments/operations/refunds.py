@@ -1,7 +1,8 @@
 """Money that goes back: by the shop's decision, and the sending of what is to go."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +23,9 @@ from comptoir.payments.errors import (
 )
 from comptoir.payments.kinds import ProviderName, RefundReason, RefundStatus
 from comptoir.payments.models import Account, Refund
-from comptoir.payments.operations.captures import adopt, give_way
+from comptoir.payments.operations.captures import adopt, give_way, seen_there
 from comptoir.payments.operations.news import REFUNDED, tell
-from comptoir.payments.operations.orders import locked_order
+from comptoir.payments.operations.orders import locked_order, moment_of
 from comptoir.payments.operations.settlement import ask_to_send, divide
 from comptoir.payments.providers import ONLINE, provider_of
 from comptoir.payments.providers.protocol import Provider, Returned
@@ -112,12 +113,16 @@ def refund_again(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
 
 
 @transaction.atomic
-def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
-    """Note that the owner has paid a refund back by themselves: of a bank transfer, or where a
-    provider refuses it.
+def note_paid_back(
+    *, refund_id: int, actor: Actor, now: datetime, dated: date | None = None
+) -> Refund:
+    """Note that the owner has paid a refund back by themselves, today or on the day `dated`: of a
+    bank transfer, or where a provider refuses it. What was made on the provider's own site
+    meanwhile is that refund.
 
     Guard: `HANDLE_MONEY`. Locks: the order, the refund. Writes: the refund, a line of the audit,
-    a mail. Raises `NotFound`, `Forbidden`, `Conflict` (`refund_not_by_hand`).
+    a mail. Raises `NotFound`, `Forbidden`, `Invalid` (`bad_dated`), `Conflict`
+    (`refund_not_by_hand`).
     """
     refund = locked_refund(refund_id, actor)
     if refund.status == RefundStatus.DONE:
@@ -128,14 +133,34 @@ def note_paid_back(*, refund_id: int, actor: Actor, now: datetime) -> Refund:
             "The provider pays this back by itself: only a transfer, or what it refused, is noted."
         )
         raise Conflict("refund_not_by_hand", told)
-    refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, now, None
+    paid_at = paid_on(refund, dated, now)
     # What the provider still tells of the try that failed is no word on what was done by hand.
-    refund.why, refund.ref, refund.tries = "", "", refund.tries + 1
-    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
-    facts = {"order": refund.order_id, "cents": refund.cents}
+    refund.tries += 1
+    if seen_there(refund) is None:
+        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, paid_at, None
+        refund.why, refund.ref = "", ""
+        refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
+    facts: dict[str, object] = {"order": refund.order_id, "cents": refund.cents}
+    if dated is not None:
+        facts["dated"] = dated.isoformat()
     note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
     tell(refund.order, REFUNDED)
     return refund
+
+
+def paid_on(refund: Refund, dated: date | None, now: datetime) -> datetime:
+    """Return the moment by which a refund counts that its owner paid back on a day, today without
+    one. Raises `Invalid` (`bad_dated`)."""
+    if dated is None:
+        return now
+    shop, capture = refund.order.shop, refund.capture
+    zone = ZoneInfo(shop.time_zone)
+    came = capture.captured_at.astimezone(zone).date()
+    first = min(came, capture.transfer.dated) if capture.transfer else came
+    if not first <= dated <= now.astimezone(zone).date():
+        told = _("Write the day on which you paid it back: not one to come, nor before it came in.")
+        raise invalid("dated", told)
+    return moment_of(dated, shop, now)
 
 
 def send_refunds(*, order_id: int, now: datetime) -> bool:
@@ -232,6 +257,6 @@ def locked_refund(refund_id: int, actor: Actor) -> Refund:
     locked_order(found.order_id, actor, Verb.HANDLE_MONEY)
     return (
         Refund.objects.select_for_update(of=("self",))
-        .select_related("order__shop", "capture__account")
+        .select_related("order__shop", "capture__account", "capture__transfer")
         .get(pk=refund_id)
     )

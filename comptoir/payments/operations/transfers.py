@@ -17,7 +17,7 @@ from comptoir.payments.errors import NothingToPay, NoWayToPay, no_such_payment
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Account, Capture, Transfer
 from comptoir.payments.operations.news import tell_undone
-from comptoir.payments.operations.orders import locked_order
+from comptoir.payments.operations.orders import locked_order, moment_of
 from comptoir.payments.operations.settlement import decide
 from comptoir.payments.reads.state import state_of
 from comptoir.shops.operations.scope import Verb
@@ -59,13 +59,14 @@ def choose_transfer(*, order_id: int, now: datetime) -> datetime:
 
 @transaction.atomic
 def enter_transfer(*, order_id: int, said: TransferSaid, actor: Actor, now: datetime) -> Transfer:
-    """Enter a transfer that came for an order. One dated on the day on which the order expired, or
-    before, counts as in time however late the bank wrote it.
+    """Enter a transfer that came for an order: its money counts on the day that the bank gives it.
+    One dated on the day on which the order expired, or before, counts as in time however late the
+    bank wrote it.
 
     The same again (order, cents, day, reference) is the one that is there. Guard: `HANDLE_MONEY`.
     Locks: the order. Writes: the transfer, the capture, a line of the audit, what `decide` does.
-    Raises
-    `NotFound`, `Forbidden`, `Invalid` (`bad_cents`, `bad_dated`, `bad_reference`), `NoWayToPay`.
+    Raises `NotFound`, `Forbidden`, `Invalid` (`bad_cents`, `bad_dated`, `bad_reference`),
+    `NoWayToPay`.
     """
     order = locked_order(order_id, actor, Verb.HANDLE_MONEY)
     _check(said, now.astimezone(ZoneInfo(order.shop.time_zone)).date())
@@ -85,7 +86,7 @@ def enter_transfer(*, order_id: int, said: TransferSaid, actor: Actor, now: date
             transfer=transfer,
             ref=f"transfer:{transfer.pk}",
             cents=said.cents,
-            captured_at=now,
+            captured_at=moment_of(said.dated, order.shop, now),
             noted_at=now,
             late=order.ended_at is not None,
         )
@@ -124,7 +125,7 @@ def void_transfer(*, transfer_id: int, actor: Actor, now: datetime) -> Transfer:
     facts = {"order": order.pk, "cents": transfer.cents}
     note(actor, "transfer_voided", subject=transfer, shop_id=order.shop_id, facts=facts)
     state = state_of(order)
-    if state.is_settled and state.paid < state.owed:
+    if state.is_settled and state.missing:
         until = now + timedelta(days=capture.account.days)
         unsettle_payment(order_id=order.pk, until=until, actor=SYSTEM)
         tell_undone(order, transfer.cents, voided=True)

@@ -56,6 +56,27 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
             " write to the reader. It leaves this list 35 days after the payment."
         ),
     ),
+    "on_site": (
+        _lazy(
+            "%(about)s: you wrote that you paid %(ours)s back on the provider’s site, and there"
+            " stand %(theirs)s."
+        ),
+        _lazy(
+            "The provider’s amount is the right one. If it is less, pay the rest back there: it is"
+            " seen the next night. If it is more, there is nothing to do: it leaves this list 35"
+            " days after the payment."
+        ),
+    ),
+    "by_hand": (
+        _lazy(
+            "%(about)s: you noted %(ours)s as paid back, and %(theirs)s went back on the"
+            " provider’s site besides."
+        ),
+        _lazy(
+            "Both are counted. If they are the same money, tell those who run this site; if not,"
+            " there is nothing to do: it leaves this list 35 days after the payment."
+        ),
+    ),
     "unknown": (
         _lazy("%(about)s: the provider tells of a payment that nobody here knows."),
         _lazy(

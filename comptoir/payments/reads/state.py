@@ -23,12 +23,13 @@ _SUMS = f"""
 SELECT o.id, o.ended_at IS NOT NULL,
     {PAID},
     coalesce((SELECT sum(cents) FROM payments_capture WHERE order_id = o.id), 0),
-    coalesce(r.gone, 0), coalesce(r.goodwill, 0) + coalesce(w.kept, 0),
+    coalesce(r.gone, 0), coalesce(r.goodwill, 0) + coalesce(w.kept, 0), coalesce(r.there, 0),
     coalesce(r.done, 0), coalesce(r.failed, 0),
     EXISTS (SELECT FROM payments_session s WHERE s.order_id = o.id AND s.status = 'pending')
 FROM orders_order o LEFT JOIN LATERAL (
     SELECT sum(cents) AS gone,
         sum(cents) FILTER (WHERE reason = 'owner' AND line_id IS NULL) AS goodwill,
+        sum(cents) FILTER (WHERE reason = 'provider') AS there,
         sum(cents) FILTER (WHERE status = 'done') AS done,
         sum(cents) FILTER (WHERE status = 'failed') AS failed
     FROM payments_refund WHERE order_id = o.id
@@ -60,15 +61,17 @@ class Standing(models.TextChoices):
 @dataclass(frozen=True, slots=True)
 class PaymentState:
     """The money of an order, in cents: what it was `charged`, what of that is `owed` now, what was
-    `captured`, what of it went back or is to (`gone`), of which as the shop's own gift
-    (`goodwill`), what has gone back for good (`done`), and what a provider would not send back
-    (`failed`). `is_settled`: it was confirmed because it was paid."""
+    `captured`, what of it went back or is to (`gone`), of which as the shop's own gift (`goodwill`)
+    or made on the provider's site, for whatever (`there`), what has gone back for good (`done`),
+    and what a provider would not send back (`failed`). `is_settled`: it was confirmed because it
+    was paid."""
 
     charged: int = 0
     owed: int = 0
     captured: int = 0
     gone: int = 0
     goodwill: int = 0
+    there: int = 0
     done: int = 0
     failed: int = 0
     has_ended: bool = False
@@ -100,8 +103,9 @@ class PaymentState:
 
     @property
     def missing(self) -> int:
-        """What of an order is not there, whatever becomes of it."""
-        return max(0, self.owed - self.paid)
+        """What of an order is not there, whatever becomes of it: what its shop paid back on the
+        provider's site it asks of nobody again."""
+        return max(0, self.owed - self.paid - self.there)
 
     @property
     def surplus(self) -> int:
@@ -133,7 +137,7 @@ def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
     asked = {"orders": list(keys)}
     due = amounts(keys)
     found = {}
-    for key, has_ended, is_settled, captured, gone, goodwill, done, failed, pending in fetch(
+    for key, has_ended, is_settled, captured, gone, goodwill, there, done, failed, pending in fetch(
         _SUMS, asked
     ):
         charged, owed = due.get(key, (0, 0))
@@ -143,6 +147,7 @@ def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
             captured=int(captured),
             gone=int(gone),
             goodwill=int(goodwill),
+            there=int(there),
             done=int(done),
             failed=int(failed),
             has_ended=has_ended,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import Actor
+from comptoir.orders.charges.withheld import withheld, withheld_of
 from comptoir.orders.models import Order, OrderLine, OrderStatus
 from comptoir.orders.operations import postal
 from comptoir.orders.operations.status import lock
@@ -14,7 +15,6 @@ from comptoir.post.models import Parcel, StepKind
 from comptoir.post.operations.news import tell
 from comptoir.post.operations.steps import locked_parcel, note
 from comptoir.post.reads import TO_POST
-from comptoir.post.withheld import withheld, withheld_of
 
 
 @transaction.atomic

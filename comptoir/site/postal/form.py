@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +17,7 @@ from comptoir.core.errors import DomainError, Faults
 from comptoir.core.flood.gauge import Form
 from comptoir.core.limits import TooMany, client_address
 from comptoir.orders.errors import Busy
-from comptoir.orders.models import Channel
+from comptoir.orders.models import Channel, Order
 from comptoir.orders.operations import place_checked
 from comptoir.orders.operations.requests import (
     Checked,
@@ -39,6 +40,7 @@ from comptoir.site.postal.countries import COUNTRIES, countries
 from comptoir.site.postal.notices import told_before
 from comptoir.site.postal.summary import quote_in_words, quote_of_part
 from comptoir.site.reservation import lead_to
+from comptoir.terms.reads import in_force
 from comptoir.ui.floods import guarded
 
 ADDRESS = ("receiver", "street", "extra", "postcode", "city", "country")
@@ -66,8 +68,8 @@ def by_post(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
     """Answer what was typed: faults beside their fields, the summary, or the order that was placed.
 
-    The total that stood on the summary comes back with it: where it costs something else by then,
-    the summary is shown again.
+    The total that stood on the summary comes back with it, and the number of the conditions: where
+    it costs something else by then, or is sold under others, the summary is shown again.
     """
     token = request.POST["form"]
     typed = {name: request.POST.get(name, "")[:300] for name in (*TYPED, *ADDRESS)}
@@ -83,6 +85,9 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         return _page(request, part, typed, token, quote=_quote(request, part, asked, checked))
     is_person = person.marked_key(request) == checked.email_key
     checked = replace(checked, request=replace(checked.request, verified=is_person))
+    if changed := _other_terms(request, part, checked):
+        quote = _quote(request, part, asked, checked)
+        return _page(request, part, typed, token, status=409, quote=quote, refusal=changed)
     try:
         order = place_checked(checked)
     except DomainError as refusal:
@@ -100,6 +105,19 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
     if len(baskets.load(request).lines) > len(asked.lines):
         keep_typed(response, typed)  # another shop's form may follow
     return response
+
+
+def _other_terms(request: HttpRequest, part: Part, checked: Checked) -> str:
+    """Return what is told where other conditions are in force than stood above the button, or none;
+    empty where they are the same, or the very form was taken before."""
+    now = in_force(part.at.shop)
+    if now and str(now.number) == request.POST.get("terms", ""):
+        return ""
+    if Order.objects.filter(idempotency_key=checked.key).exists():
+        return ""
+    if now is None:
+        return _("This shop has not published its conditions of sale: it posts nothing here.")
+    return _("The shop has published other conditions of sale meanwhile: read them, then order.")
 
 
 def _part(request: HttpRequest, held: Basket, slug: str = "") -> Part | None:

@@ -114,8 +114,11 @@ def _order(request: HttpRequest) -> HttpResponse:
     except TooMany:
         raise
     except DomainError as refusal:
-        status = 503 if isinstance(refusal, Busy) else 409
-        return _page(request, question, status, refusal=str(refusal.message))
+        said = str(refusal.message)
+        if isinstance(refusal, Busy):
+            # Perhaps it was placed all the same: the form sent again finds that.
+            return _page(request, question, 503, refusal=said, again=request.POST["form"])
+        return _page(request, question, 409, refusal=said)
     return _led_to(request, group, is_person=is_person)
 
 
@@ -169,7 +172,9 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     refusal: str = "",
+    again: str = "",
 ) -> HttpResponse:
+    """Show the ways: `again` is what the form carries, where it is to be the one that was sent."""
     shown, errors = None, dict(errors or {})
     if question.wish is not None:
         try:
@@ -191,6 +196,7 @@ def _page(
         "shown": shown,
         **(_to_order(shown, question) if shown and shown.cents else {"form": ""}),
         "one": shown is not None and len(shown.sent) == 1,
+        **({"form": again} if again and shown and shown.cents else {}),
         "used": question.used,
         "mode": question.mode,
         "here": _address(question, question.way),

@@ -13,11 +13,14 @@ from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
 from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
 from comptoir.site.basket import Basket, Part
+from comptoir.site.postal.bars import barred_without
+from comptoir.terms.reads import in_force
 
 
 def quote_of_part(request: HttpRequest, part: Part, asked: Basket, wish: Wish) -> Quote:
-    """Return what the lines of a form cost as they are wished for. Raises as `quote_for`, and
-    `TooMany` where an address asks too often."""
+    """Return what the lines of a form cost as they are wished for: nothing is posted by a shop that
+    has published no conditions. Raises as `quote_for`, and `TooMany` where an address asks too
+    often."""
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
     lines = [
         Asked(offer_id=line.offer_id, quantity=line.quantity)
@@ -26,7 +29,10 @@ def quote_of_part(request: HttpRequest, part: Part, asked: Basket, wish: Wish) -
         for line, chosen in zip(asked.lines, part.lines, strict=True)
     ]
     shop = part.at.shop
-    return quote_for(shop, lines, wish, barred=bars_of(shop, wish.delivery))
+    barred = bars_of(shop, wish.delivery)
+    if wish.delivery is Delivery.MAIL and in_force(shop) is None:
+        barred = barred_without(())(shop, wish.delivery)
+    return quote_for(shop, lines, wish, barred=barred)
 
 
 def quote_of_order(order: Order) -> Quote:

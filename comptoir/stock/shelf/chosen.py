@@ -23,7 +23,8 @@ SELECT w.place, s.id AS shop_key, {_PRODUCT.of("p")},
        EXISTS (SELECT FROM quotes_band b WHERE b.tariff_id = (
            SELECT t.id FROM quotes_tariff t WHERE t.shop_id = s.id
                AND t.since <= (%(moment)s::timestamptz AT TIME ZONE s.time_zone)::date
-           ORDER BY t.since DESC LIMIT 1)) AS posts, found.*
+           ORDER BY t.since DESC LIMIT 1))
+           AND EXISTS (SELECT FROM terms_termsversion v WHERE v.shop_id = s.id) AS posts, found.*
 FROM unnest(%(shops)s::bigint[], %(products)s::bigint[], %(offers)s::bigint[])
      WITH ORDINALITY w(shop, product, offer, place)
 JOIN shops_shop s ON s.id = w.shop AND s.paused_at IS NULL
@@ -51,8 +52,8 @@ class Wanted:
 class Found:
     """What was wanted, as it stands now. `offer` is as `who_has` shows it, None when it has gone;
     `condition` is that of the copy even then. The shop is one of `shops.memory`; `posts` says
-    that it posts something that day, as `quotes.reads.posts_now` does. `product.description` is
-    deferred."""
+    that it posts something that day, as `quotes.reads.posts_now` does, and has published its
+    conditions. `product.description` is deferred."""
 
     shop: Shop
     product: Product
