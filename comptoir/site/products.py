@@ -25,6 +25,7 @@ from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
 from comptoir.site import live
+from comptoir.site.draws.title import coming_of
 from comptoir.site.events.lines import on_title
 from comptoir.site.machines.previews import title_preview
 from comptoir.site.near import read_near, remember
@@ -69,6 +70,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "head": _alone(title, "site/parts/product_head.html"),
         "about": _alone(title, "site/parts/product_about.html"),
         **on_title(found, near.point),
+        "coming": coming_of(found),
         "near": near,
         "etag": live.version(near.point, there),
         "machines": _for_machines(title, request, canonical),

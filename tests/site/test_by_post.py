@@ -104,6 +104,6 @@ def test_a_release_day_refuses_it_by_the_page_that_is_kept_for_all(client, offer
             said.append(client.post("/reserver/par-la-poste", order))
         asked.append(len(looked))
     assert [answer.status_code for answer in said] == [409, 409, 409]
-    assert "se réserve à partir de" in said[1].content.decode()
+    assert "se réserve à partir du" in said[1].content.decode()
     assert f"/reserver/par-la-poste?shop={offer.shop.slug}" in said[1].content.decode()
     assert asked[1] < asked[2]
