@@ -62,6 +62,9 @@ def test_pages_and_programs_say_from_when(offer):
     assert 'name="action" value="add"' not in page
     assert "4 exemplaires" not in page
     assert "Disquaire Day" in read(Client(), "/sorties")
+    assert read(Client(), "/agenda").count('href="/sorties"') == 2, (
+        "beside events, and in its footer"
+    )
     known = Client().get(f"/api/v1/products/{offer.product.ean}/availability").json()
     (told,) = known["offers"]
     assert (told["available"], told["exact"]) == (1, False)
