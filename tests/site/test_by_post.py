@@ -10,6 +10,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order
 from comptoir.orders.operations import postal
+from comptoir.releases.operations import withdraw
 from comptoir.site.answers import refusals
 from tests.factories import make_offer, make_product
 from tests.quotes.conftest import post_from
@@ -84,6 +85,11 @@ def test_the_form_of_a_reservation_leads_there_where_the_shop_posts(client, offe
     form_of(client, offer)
     page = client.get(f"/reserver?shop={offer.shop.slug}")
     assert b"/reserver/par-la-poste" in page.content
+    held_back = released(offer.shop, offer.product, online_at=timezone.now() + DAY)
+    page = client.get(f"/reserver?shop={offer.shop.slug}")
+    assert b'name="form"' in page.content, "it is reserved by now, and posted later"
+    assert b"/reserver/par-la-poste" not in page.content
+    withdraw(release=held_back, actor=SYSTEM, now=timezone.now())
     offer.shop.tariffs.all().delete()
     page = client.get(f"/reserver?shop={offer.shop.slug}")
     assert b"/reserver/par-la-poste" not in page.content
