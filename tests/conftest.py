@@ -21,6 +21,7 @@ from comptoir.catalogue import memory as titles
 from comptoir.core import limits
 from comptoir.core.flood import guesses
 from comptoir.core.flood.gauge import gauge
+from comptoir.draws import memory as draws
 from comptoir.events import memory as windows
 from comptoir.neighbours import memory as neighbours
 from comptoir.networks.pages import memory as boards
@@ -109,6 +110,7 @@ def nothing_is_kept(monkeypatch) -> None:
     monkeypatch.setattr(payments, "KEPT_SECONDS", 0.0)
     monkeypatch.setattr(refusals, "KEPT_SECONDS", 0.0)
     refusals.pages.forget()
+    monkeypatch.setattr(draws, "KEPT_SECONDS", 0.0)
     # Nor which releases there are, of a test that announces none.
     monkeypatch.setattr(releases, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(releases, "_kept", (releases.Releases({}), time.monotonic()))
@@ -117,10 +119,12 @@ def nothing_is_kept(monkeypatch) -> None:
 @pytest.fixture
 def shops_are_kept(nothing_is_kept, monkeypatch) -> None:
     """Have the shops, their windows and what networks say kept as they are when they are first
-    asked for, until they are forgotten."""
+    asked for, until they are forgotten; and that there are no draws."""
     monkeypatch.setattr(boards, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(shops, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(windows, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(draws, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(draws, "_kept", ({}, time.monotonic()))
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """What whoever tries the demonstration needs: the mails that it would send, a till's file."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,6 +32,9 @@ _FRAMED = (
     " base-uri 'none'; frame-ancestors 'self';"
     " sandbox allow-top-navigation-by-user-activation allow-popups"
 )
+_LOST = re.compile(r'src="cid:[^"]*"')
+_GONE = (operations.NoLongerTrue, ObjectDoesNotExist)
+"""What rendering a mail raises where it says nothing more, or is about nothing that is there."""
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -89,23 +94,22 @@ def mail_html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: A
 
 
 def _complete(message: Message) -> None:
-    """Fill in a mail that no job has rendered yet, unless what it would say has ceased to hold."""
-    if message.status == MessageStatus.QUEUED:
-        with suppress(operations.NoLongerTrue):
+    """Fill in a mail that no job has rendered, unless what it would say has ceased to hold: the
+    templates say so where it stays without a subject."""
+    if message.status == MessageStatus.QUEUED or not message.subject:
+        with suppress(*_GONE):
             operations.render(message)
 
 
 def _with_pictures(message: Message) -> str:
     """Return the HTML with each `cid:` replaced by the picture it names, as a mail program does.
 
-    A mail that has left keeps what it said and no longer what it was about: its pictures are gone.
+    One whose order is erased has lost them: no address is left there that the policy blocks.
     """
-    kept = message.html
-    if kept and not message.context:
-        return kept
-    attachments: list[operations.Attachment] = []
-    with suppress(operations.NoLongerTrue):
-        attachments = operations.render(message)
+    kept, attachments = message.html, list[operations.Attachment]()
+    if message.context or not kept:
+        with suppress(*_GONE):
+            attachments = operations.render(message)
     html = kept or message.html
     for attachment in attachments:
         if attachment.inline:
@@ -113,4 +117,4 @@ def _with_pictures(message: Message) -> str:
             html = html.replace(
                 f"cid:{attachment.name}", f"data:{attachment.content_type};base64,{data}"
             )
-    return html
+    return _LOST.sub('src="data:,"', html)

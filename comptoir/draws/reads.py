@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from comptoir.draws.errors import no_such_draw, no_such_entry
 from comptoir.draws.fairness import FORMAT
+from comptoir.draws.memory import draws_on
 from comptoir.draws.models import Draw, DrawEntry, DrawLot, EntryState, Phase
-from comptoir.draws.operations.steps import lot_name
+from comptoir.draws.operations.steps import lot_name, whose, zone_of
 from comptoir.networks.models import Network
 from comptoir.networks.portal import portal
 from comptoir.releases.phrases import moment
@@ -28,6 +29,16 @@ def public_draws() -> list[Draw]:
     or not over yet, the first to close first. One query more than their titles."""
     found = Draw.objects.filter(ended_at=None).select_related("product", "shop", "network")
     return [draw for draw in found.order_by("closes_at", "pk") if _is_shown(draw)]
+
+
+def public_draws_on(product_id: int) -> list[Draw]:
+    """Return those of `public_draws` that are for a title, as `draws.memory` keeps them."""
+    return [draw for draw in draws_on(product_id) if _is_shown(draw)]
+
+
+def clock_of(draw: Draw) -> ZoneInfo:
+    """Return on which clock all readers are told the moments of a draw: that of whose it is."""
+    return ZoneInfo(zone_of(whose(draw)))
 
 
 def public_draw(key: int) -> Draw:

@@ -28,6 +28,7 @@ NAMES = {
     "withdrawal_shop": gettext_lazy("to a shop: what a reader withdraws from"),
     "sign_in_code": gettext_lazy("a code to sign in"),
     "rights_link": gettext_lazy("the link to what is kept of somebody"),
+    "orders_found": gettext_lazy("the links to somebody’s orders"),
     "order_confirm": gettext_lazy("the link that confirms a reservation"),
     "order_placed": gettext_lazy("a reservation that is made"),
     "group_confirm": gettext_lazy("the link that confirms reservations in several shops"),

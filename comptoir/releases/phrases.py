@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comptoir.core.words import clock, dated
 from comptoir.releases.models import OneEach
@@ -15,7 +16,10 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     name: a weekday alone would be read as this week's."""
     local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     # Translators: a day with its date, then a time of day.
-    return _("%(day)s, %(time)s") % {"day": dated(local, today), "time": clock(at, zone)}
+    return pgettext("release", "%(day)s, %(time)s") % {
+        "day": dated(local, today),
+        "time": clock(at, zone),
+    }
 
 
 def from_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:

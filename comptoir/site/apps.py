@@ -10,7 +10,9 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Register with notifications how the site's own mail is completed."""
+        """Register with notifications how the site's own mails are completed."""
+        from comptoir.site.by_mail import orders
         from comptoir.site.rights import links
 
         links.prepare()
+        orders.prepare()

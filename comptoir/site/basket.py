@@ -33,7 +33,7 @@ from comptoir.shops.places import Point
 from comptoir.site.doors.banners import Banner, banner_of, banners
 from comptoir.site.near import read_near
 from comptoir.site.postal.addresses import address_of
-from comptoir.site.present import OfferRow, ShopRow, offer_rows, shop_row
+from comptoir.site.present import OfferRow, ShopRow, not_yet, offer_rows, shop_row
 from comptoir.stock.models import Condition, Offer
 from comptoir.stock.shelf.chosen import Found, Wanted, look_up
 from comptoir.stock.shelf.confidence import Confidence
@@ -136,12 +136,16 @@ def reader(request: HttpRequest) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A line of the basket as it stands now. `here` is the copy itself, None when it has gone or
-    is to be ordered; `others` are the nearest other shops that have the title, when it has gone."""
+    is to be ordered; `others` are the nearest other shops that have the title, when it has gone.
+    `since`: from when it can be reserved, in words, where a release day forbids it until then;
+    `posted_since`: from when it is posted."""
 
     line: BasketLine
     product: Product
     here: OfferRow | None
     others: list[OfferRow]
+    since: str | None = None
+    posted_since: str | None = None
 
     @property
     def special(self) -> bool:
@@ -156,9 +160,14 @@ class Chosen:
         )
 
     @property
+    def ready(self) -> bool:
+        """Whether it can be asked for now."""
+        return not self.gone and not self.since
+
+    @property
     def to_confirm(self) -> bool:
         """Whether the shop would look first for the copies, all of which are shown as there."""
-        here = None if self.gone else self.here
+        here = self.here if self.ready else None
         return here is not None and here.offer.confidence == Confidence.TO_CONFIRM
 
     @property
@@ -204,6 +213,11 @@ class Part:
         return any(line.gone for line in self.lines)
 
     @property
+    def early(self) -> bool:
+        """Whether some of it is not to be had yet."""
+        return any(line.since for line in self.lines)
+
+    @property
     def barred(self) -> bool:
         """Whether its shop takes no reservation, for its doors are closed."""
         return self.banner is not None and self.banner.barred
@@ -211,18 +225,23 @@ class Part:
     @property
     def some_left(self) -> bool:
         """Whether something can still be reserved."""
-        return not self.barred and any(not line.gone for line in self.lines)
+        return not self.barred and any(line.ready for line in self.lines)
+
+    @property
+    def by_post(self) -> "Part":
+        """The same part as one that is posted: what can be reserved may not be posted yet."""
+        return replace(self, lines=[replace(x, since=x.posted_since) for x in self.lines])
 
     @property
     def total(self) -> int | None:
         """The price of what can still be reserved in cents, None when one is not known."""
-        prices = [line.cents for line in self.lines if not line.gone]
+        prices = [line.cents for line in self.lines if line.ready]
         return None if None in prices else sum(cents for cents in prices if cents is not None)
 
     @property
     def held(self) -> bool:
         """Whether some line is kept from the shelf, so that a deadline counts."""
-        return any(not line.special for line in self.lines)
+        return any(line.ready and not line.special for line in self.lines)
 
 
 def titles(basket: Basket) -> list[Product]:
@@ -285,7 +304,14 @@ def _chosen(
     offers = elsewhere.get(line.product_id, []) if _is_short(line, found) else []
     others = _others(line, offers, found.condition or Condition.NEW)
     here = OfferRow(found.offer, at) if found.offer else None
-    return Chosen(line, found.product, here, offer_rows(others))
+    return Chosen(
+        line,
+        found.product,
+        here,
+        offer_rows(others),
+        not_yet(line.product_id, found.shop),
+        not_yet(line.product_id, found.shop, posted=True),
+    )
 
 
 def _others(line: BasketLine, offers: list[ShopOffer], condition: str) -> list[ShopOffer]:

@@ -57,16 +57,22 @@ def place_in(request: HttpRequest) -> Near:
     place = find_place(text)
     if place is None:
         return Near(text, unknown=True, given=True)
-    return Near(place.label, Point(place.latitude, place.longitude), given=True)
+    return Near(place.label, _rounded(place.latitude, place.longitude), given=True)
 
 
 def read_point(latitude: str, longitude: str) -> Point | None:
     """Return the point of two numbers in degrees, or None when they are not one."""
     with suppress(ValueError):
-        point = Point(round(float(latitude), DECIMALS), round(float(longitude), DECIMALS))
+        point = _rounded(float(latitude), float(longitude))
         if -90 <= point.latitude <= 90 and -180 <= point.longitude <= 180:
             return point
     return None
+
+
+def _rounded(latitude: float, longitude: float) -> Point:
+    """Return a point as the cookie keeps it. A town is rounded too: the page by which it was typed
+    measures from where all pages after it do."""
+    return Point(round(latitude, DECIMALS), round(longitude, DECIMALS))
 
 
 def remember(response: HttpResponse, near: Near) -> None:

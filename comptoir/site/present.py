@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from comptoir.core.words import hours
 from comptoir.releases.memory import releases
 from comptoir.releases.phrases import from_moment
-from comptoir.releases.rules import Coming, coming
+from comptoir.releases.rules import Coming, coming, not_before
 from comptoir.shops.hours import DayHours, OpenState, week
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -57,10 +57,7 @@ class OfferRow:
     @cached_property
     def since(self) -> str | None:
         """From when it can be reserved, in words; None where it can be now."""
-        said = self.coming
-        if said is None or said.holds_at is None:
-            return None
-        return from_moment(said.holds_at, ZoneInfo(self.at.shop.time_zone), timezone.now())
+        return not_yet(self.offer.product_id, self.at.shop)
 
     @property
     def hides_copies(self) -> bool:
@@ -76,6 +73,14 @@ class OfferRow:
     def condition(self) -> str:
         """The condition in words."""
         return str(Condition(self.offer.condition).label)
+
+
+def not_yet(product_id: int, shop: Shop, *, posted: bool = False) -> str | None:
+    """Return from when a title can be reserved at a shop, or is posted by it, in words; None where
+    no release day says so, as of nearly all titles. No query."""
+    rules, now = releases().of(product_id, shop.pk), timezone.now()
+    at = not_before(rules, now, posted=posted) if rules else None
+    return from_moment(at, ZoneInfo(shop.time_zone), now) if at else None
 
 
 def shop_row(shop: Shop, near: Point | None, now: datetime | None = None) -> ShopRow:

@@ -25,11 +25,12 @@ from comptoir.orders.terms import shops_to_ask
 from comptoir.shops.memory import directory
 from comptoir.shops.places import Point
 from comptoir.site import live
+from comptoir.site.draws.title import coming_of
 from comptoir.site.events.lines import on_title
 from comptoir.site.machines.previews import title_preview
 from comptoir.site.near import read_near, remember
 from comptoir.site.neighbours.part import beside_title, fragment
-from comptoir.site.present import OfferRow, offer_rows, shop_rows
+from comptoir.site.present import OfferRow, not_yet, offer_rows, shop_rows
 from comptoir.site.rows import offer_lines
 from comptoir.site.schema_org import as_script, product_data
 from comptoir.stock.models import Condition
@@ -69,6 +70,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "head": _alone(title, "site/parts/product_head.html"),
         "about": _alone(title, "site/parts/product_about.html"),
         **on_title(found, near.point),
+        "coming": coming_of(found),
         "near": near,
         "etag": live.version(near.point, there),
         "machines": _for_machines(title, request, canonical),
@@ -228,7 +230,9 @@ def _elsewhere(product: Product, near: Point | None) -> dict[str, Any]:
     """Return what can be done where nobody has it: who would order it, and who had it last."""
     listed = product.state == ProductState.LISTED and product.own_shop_id is None
     return {
-        "order_from": _would_order(product, near) if listed else [],
+        "order_from": [(row, not_yet(product.pk, row.shop)) for row in _would_order(product, near)]
+        if listed
+        else [],
         "had": _last_had(product, near),
     }
 

@@ -217,7 +217,7 @@ def _form(
         "copies_gone": copies_gone or part.gone,
         "forgotten": forgotten,
         "marked": marked,
-        "posts": part.posts,
+        "posts": part.posts and part.by_post.some_left,
     }
     if quote:
         slot = {"slot": request.POST.get("slot", "")[:40]}

@@ -13,6 +13,7 @@ from comptoir.site import (
     reservation,
     search,
 )
+from comptoir.site.by_mail import orders as lost_orders
 from comptoir.site.doors import slots
 from comptoir.site.draws import days as release_days
 from comptoir.site.draws import draw as draws
@@ -117,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reserver/alerte/<str:ref>", alerts.alert_form, name="alert_ask"),
     path("alerte/<str:word>", alerts.alert, name="alert"),
     path("alertes/fin/<str:mailbox>", alerts.alerts_end, name="alerts_end"),
+    path("retrouver-ma-commande", lost_orders.find, name="find_order"),
     path("reservation/<str:token>", orders.order, name="order"),
     path("reservation/<str:token>/confirmer/<str:proof>", orders.confirm, name="order_confirm"),
     path("reservation/<str:token>/annuler", orders.cancel, name="order_cancel"),

@@ -76,6 +76,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
         "heading": _TITLES[status],
         "message": message or _TEXTS[status],
         "is_counter": _is_in(request, "counter"),
+        "lost_order": status == 404 and _is_of_an_order(request),
     }
     response = render(request, "ui/error.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -165,6 +166,13 @@ def wrong_method(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse
     response = page(request, 405)
     response.headers["Allow"] = answer.headers["Allow"]
     return response
+
+
+def _is_of_an_order(request: HttpRequest) -> bool:
+    """Return whether this is the address of an order, or of a group of them, as their mails have
+    it, cut or not."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").startswith(("order", "group"))
 
 
 def _is_in(request: HttpRequest, *fronts: str) -> bool:

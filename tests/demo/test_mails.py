@@ -59,7 +59,13 @@ def test_a_mail_that_has_left_can_be_read(client: Client, db, settings) -> None:
     for address in (f"/demo/mails/{key}", f"/demo/mails/{key}/html"):
         answer = client.get(address)
         assert answer.status_code == 200
-    assert order.shop.name in client.get(f"/demo/mails/{key}/html").content.decode()
+    shown = client.get(f"/demo/mails/{key}/html").content.decode()
+    assert order.shop.name in shown
+    assert "data:image/png;base64," in shown
+    Message.objects.update(context={})
+    lost = client.get(f"/demo/mails/{key}/html").content.decode()
+    assert order.shop.name in lost
+    assert "cid:" not in shown + lost, "the policy blocks it"
 
 
 def test_a_mail_that_is_no_longer_true_breaks_no_page(client: Client, db, settings) -> None:
@@ -69,3 +75,5 @@ def test_a_mail_that_is_no_longer_true_breaks_no_page(client: Client, db, settin
     key = Message.objects.get(template="alert_back").pk
     for address in ("/demo/mails", f"/demo/mails/{key}", f"/demo/mails/{key}/html"):
         assert client.get(address).status_code == 200
+    for address in ("/demo/mails", f"/demo/mails/{key}"):
+        assert "Un courriel qui n’est pas parti" in client.get(address).content.decode()

@@ -1,11 +1,15 @@
-"""What a draw publishes: made anew for whoever asks, so counted."""
+"""What a draw publishes: made anew for whoever asks, so counted; and what its title's page says."""
 
 import pytest
+from django.utils import timezone
 
 from comptoir.core import limits
+from comptoir.draws.models import Draw
 from comptoir.site.draws import draw as pages
+from tests.draws.world import person
 from tests.factories import make_offer
-from tests.releases.made import drawn
+from tests.releases.made import DAY, HOUR, drawn
+from tests.site.flows import text
 
 pytestmark = pytest.mark.django_db
 
@@ -18,3 +22,31 @@ def test_an_address_asks_for_a_draw_so_often(client, settings, monkeypatch):
     page = f"/tirages/{draw.pk}.json"
     statuses = [client.get(page, REMOTE_ADDR="198.51.100.7").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+
+
+def test_the_page_of_a_title_says_its_draw_until_its_copies_are_handed_out(client):
+    offer = make_offer(on_hand=2)
+    draw, now = drawn(offer.shop, offer.product), timezone.now()
+
+    def said(**fields) -> str:
+        Draw.objects.update(**fields)
+        page = client.get(f"/titre/{offer.product.ref}")
+        linked = f'href="/tirages/{draw.pk}"' in page.content.decode()
+        found = text(page)
+        assert linked is ("au sort" in found)
+        return found
+
+    assert f"tirés au sort ({offer.shop.name}) : inscriptions jusqu’au " in said()
+    closed = {"closes_at": now - DAY, "known_at": now - HOUR, "frozen_at": now - DAY}
+    page, entry = f"/tirages/{draw.pk}", f"/tirages/entree/{person(draw, 'a@example.org').token}"
+    told = "Les inscriptions sont closes depuis le "
+    assert told not in text(client.get(page))
+    assert told not in text(client.get(entry))
+    assert "les inscriptions sont closes depuis le " in said(**closed)
+    for each in (page, entry):
+        found = text(client.get(each))
+        assert told in found
+        assert "se closent" not in found
+        assert "est connu depuis le " in found
+    assert "Les gagnants prennent le leur jusqu’au " in said(drawn_at=now)
+    assert "tirés au sort" not in said(ended_at=now)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.core.words import spaced_code
 from comptoir.notifications.models import Message, MessageStatus
-from comptoir.notifications.operations import deliver
+from comptoir.notifications.operations import deliver, render
 from comptoir.orders.group import GroupMode, OrderGroup
 from comptoir.orders.group_mails import still_matters
 from comptoir.orders.models import Order
@@ -43,8 +43,12 @@ def bodies(letter) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "subject", "once"),
     [
-        ("fr", "Confirmez vos réservations dans 2 boutiques", "confirmez le tout en une fois"),
-        ("en", "Confirm your reservations in 2 shops", "confirm all of it at once"),
+        (
+            "fr",
+            "Confirmez vos réservations dans plusieurs boutiques",
+            "confirmez le tout en une fois",
+        ),
+        ("en", "Confirm your reservations in several shops", "confirm all of it at once"),
     ],
 )
 def test_one_mail_asks_to_confirm_all(language, subject, once):
@@ -67,8 +71,8 @@ def test_one_mail_asks_to_confirm_all(language, subject, once):
 @pytest.mark.parametrize(
     ("language", "subject", "kept", "day"),
     [
-        ("fr", "Réservé dans 2 boutiques", "Gardé pour vous", "mardi"),
-        ("en", "Reserved in 2 shops", "Kept for you", "Tuesday"),
+        ("fr", "Réservé dans plusieurs boutiques", "Gardé pour vous", "mardi"),
+        ("en", "Reserved in several shops", "Kept for you", "Tuesday"),
     ],
 )
 def test_the_mail_of_what_is_placed_has_each_shop_s_code_hours_and_deadline(
@@ -121,9 +125,23 @@ def test_a_cancelled_group_is_told_once():
     cancel(token=group.orders.all()[0].token, actor=READER)
     cancel_group(token=group.token, actor=READER)
     letter = sent("group_cancelled")
-    assert letter.subject == "Réservation annulée dans 1 boutique"
+    assert letter.subject == "Réservation annulée\u00a0: Sillon"
     assert "Sillon" in letter.body
     assert "Le Pilori" not in letter.body
+
+
+@pytest.mark.parametrize("template", ["group_confirm", "group_placed"])
+def test_a_mail_about_a_single_shop_names_it(template):
+    """One order of a group may be all that was placed, or all that is left of it."""
+    group = placed("fr")
+    message = Message(
+        template=template,
+        language="fr",
+        context={"group": group.pk, "orders": [group.orders.all()[0].pk]},
+    )
+    render(message)
+    assert message.subject.endswith("Le Pilori")
+    assert "boutiques" not in message.text.partition("----")[0]
 
 
 def test_a_late_mail_matters_while_something_of_it_does():

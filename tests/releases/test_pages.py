@@ -55,12 +55,16 @@ def order_of(offer, key="k" * 16, **headers):
 
 def test_pages_and_programs_say_from_when(offer):
     soon = timezone.now() + 2 * DAY
-    released(offer.shop, offer.product, at=soon)
+    announced = released(offer.shop, offer.product, at=soon)
     page = read(Client(), f"/titre/{offer.product.ref}")
-    assert "à partir de" in page
+    assert "à partir du " in page
+    assert f'href="/sorties#release-{announced.pk}"' in page
     assert 'name="action" value="add"' not in page
     assert "4 exemplaires" not in page
     assert "Disquaire Day" in read(Client(), "/sorties")
+    assert read(Client(), "/agenda").count('href="/sorties"') == 2, (
+        "beside events, and in its footer"
+    )
     known = Client().get(f"/api/v1/products/{offer.product.ean}/availability").json()
     (told,) = known["offers"]
     assert (told["available"], told["exact"]) == (1, False)

@@ -1,9 +1,10 @@
-"""A release is told before an order is sent: by quotes, where a basket is divided, and by the form
-of posting."""
+"""A release is told before an order is sent: by quotes, where a basket is divided, by the form of
+posting, in the basket and on its forms."""
 
 import pytest
 from django.utils import timezone
 
+from comptoir.orders.models import OrderLine
 from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery
 from comptoir.quotes.reads import Asked, Wish, quote_for
@@ -11,6 +12,7 @@ from comptoir.quotes.several import Title, divide_basket
 from comptoir.shops.places import Point
 from tests.factories import make_offer, make_shop
 from tests.releases.made import DAY, released
+from tests.site.flows import choose, send, text
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +56,17 @@ def test_a_basket_is_not_divided_into_shops_that_hold_a_title_back(offer):
     assert second != first
     released(second, offer.product, at=timezone.now() + DAY)
     assert shops() == []
+
+
+def test_the_basket_says_from_when_and_reserves_the_other_titles(client, offer):
+    released(offer.shop, offer.product, at=timezone.now() + DAY)
+    early = choose(client, offer)
+    assert "se réserve à partir du " in text(early)
+    assert b'name="form"' not in early.content
+    assert f'href="/reserver?shop={offer.shop.slug}"' not in client.get("/panier").content.decode()
+    form = choose(client, make_offer(shop=offer.shop, on_hand=1))
+    assert "se réserve à partir du " in text(form)
+    assert f'href="/reserver?shop={offer.shop.slug}"' in client.get("/panier").content.decode()
+    assert send(client, form).status_code == 303
+    assert OrderLine.objects.get().product != offer.product
+    assert offer.product.title in text(client.get("/panier"))

@@ -101,6 +101,7 @@ ROUTES = [
     "reservation/<str:token>/retractation/<int:withdrawal_id>",
     "reservation/<str:token>/retractation/<int:withdrawal_id>.pdf",
     "reservation/<str:token>/retractation/<int:withdrawal_id>.txt",
+    "retrouver-ma-commande",
     "retractation",
     "retractation/<str:withdrawal_link>",
     "boutiques/<slug:slug>/conditions",

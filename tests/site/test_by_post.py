@@ -10,6 +10,7 @@ from django.utils import timezone
 from comptoir.accounts.actors import SYSTEM
 from comptoir.orders.models import Order
 from comptoir.orders.operations import postal
+from comptoir.releases.operations import withdraw
 from comptoir.site.answers import refusals
 from comptoir.terms.models import OrderTerms, TermsVersion
 from tests.factories import make_offer, make_product
@@ -117,6 +118,11 @@ def test_the_form_of_a_reservation_leads_there_where_the_shop_posts(client, offe
     form_of(client, offer)
     page = client.get(f"/reserver?shop={offer.shop.slug}")
     assert b"/reserver/par-la-poste" in page.content
+    held_back = released(offer.shop, offer.product, online_at=timezone.now() + DAY)
+    page = client.get(f"/reserver?shop={offer.shop.slug}")
+    assert b'name="form"' in page.content, "it is reserved by now, and posted later"
+    assert b"/reserver/par-la-poste" not in page.content
+    withdraw(release=held_back, actor=SYSTEM, now=timezone.now())
     offer.shop.tariffs.all().delete()
     page = client.get(f"/reserver?shop={offer.shop.slug}")
     assert b"/reserver/par-la-poste" not in page.content
@@ -137,6 +143,6 @@ def test_a_release_day_refuses_it_by_the_page_that_is_kept_for_all(client, offer
             said.append(client.post("/reserver/par-la-poste", order))
         asked.append(len(looked))
     assert [answer.status_code for answer in said] == [409, 409, 409]
-    assert "se réserve à partir de" in said[1].content.decode()
+    assert "se réserve à partir du" in said[1].content.decode()
     assert f"/reserver/par-la-poste?shop={offer.shop.slug}" in said[1].content.decode()
     assert asked[1] < asked[2]

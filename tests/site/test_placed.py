@@ -1,6 +1,8 @@
-"""A shop of which no more than its town is known is said to be about so far, and pinned nowhere."""
+"""How far shops are said to be: from one point on all pages; one of which no more than its town is
+known is about so far, and pinned nowhere."""
 
 import json
+import re
 
 import pytest
 
@@ -21,6 +23,14 @@ def test_its_distance_is_said_about(client, placed, said):
     for address in ("/boutiques", "/boutiques/pilori"):
         text = page(client, address).replace("\u202f", " ")
         assert ("≈" in text) is placed, address
+
+
+def test_it_is_as_far_from_the_place_that_was_typed_as_from_the_remembered_one(client):
+    """290 m from the middle of Poitiers, 240 m from where a cookie puts that."""
+    make_shop(slug="pilori", latitude=46.5842, longitude=0.3404)
+    typed, later = page(client, "/boutiques"), client.get("/boutiques/pilori").content.decode()
+    found = [re.findall(r"\d+\s+m\b", text) for text in (typed, later)]
+    assert found[0] == [each.replace("\u00a0", " ") for each in found[1]] == ["240 m"]
 
 
 def test_machines_and_the_map_are_given_its_address_and_no_point(client):

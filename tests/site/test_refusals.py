@@ -108,7 +108,7 @@ def test_a_release_that_refuses_leads_back_to_the_form(client):
     released(offer.shop, offer.product, at=timezone.now() + DAY)
     page = send(client, form)
     assert page.status_code == 409
-    assert "se réserve à partir de" in text(page)
+    assert "se réserve à partir du" in text(page)
     assert f"/reserver?shop={offer.shop.slug}" in page.content.decode()
 
 

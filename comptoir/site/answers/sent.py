@@ -107,7 +107,7 @@ def form_token(part: Part) -> str:
             int(chosen.to_confirm),
         ]
         for chosen in part.lines
-        if not chosen.gone
+        if chosen.ready
     ]
     return signing.dumps([secrets.token_hex(8), part.at.shop.pk, lines], salt=SALT, compress=True)
 

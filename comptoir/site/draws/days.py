@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from comptoir.catalogue.models import Product
 from comptoir.catalogue.reads import listed_products
 from comptoir.draws.models import Draw
-from comptoir.draws.reads import public_draws
+from comptoir.draws.reads import clock_of, public_draws
 from comptoir.releases.memory import releases
 from comptoir.releases.phrases import from_moment, moment, rules_in_words
 from comptoir.releases.reads import copies_of
@@ -60,9 +59,8 @@ def coming(request: HttpRequest) -> HttpResponse:
     """Answer the list of what is coming: draws that one may enter, then others; releases, the first
     to be sold first."""
     now = timezone.now()
-    zone = ZoneInfo(settings.TIME_ZONE)
     draws = [
-        DrawRow(draw, draw.takes_entries(now), moment(draw.closes_at, zone, now))
+        DrawRow(draw, draw.takes_entries(now), moment(draw.closes_at, clock_of(draw), now))
         for draw in public_draws()
     ]
     draws.sort(key=lambda row: not row.is_open)

@@ -2,9 +2,7 @@
 
 import inspect
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +17,7 @@ from comptoir.draws import fairness
 from comptoir.draws.models import EntryState, Phase
 from comptoir.draws.operations import EntryRequest
 from comptoir.draws.operations import enter as enter_draw
-from comptoir.draws.reads import lots_of, public_draw, published
+from comptoir.draws.reads import clock_of, lots_of, public_draw, published
 from comptoir.releases.phrases import moment
 from comptoir.site import person
 from comptoir.site.orders import private
@@ -100,12 +98,15 @@ def _page(
 ) -> HttpResponse:
     found, now = public_draw(draw_id), timezone.now()
     lots = lots_of(found)
-    zone = ZoneInfo(lots[0].shop.time_zone if lots else settings.TIME_ZONE)
+    zone = clock_of(found)
     drawn = found.phase in (Phase.DRAWN, Phase.OVER)
     context = {
         "draw": found,
         "phase": found.phase.value,
         "is_open": found.takes_entries(now) and bool(lots),
+        # Between the close and the job that freezes the list, and after it.
+        "is_closed": now >= found.closes_at,
+        "is_known": found.known_at is not None and now >= found.known_at,
         "is_void": found.phase is Phase.FROZEN and not found.is_blind,
         "lots": lots,
         "copies": sum(lot.copies for lot in lots),

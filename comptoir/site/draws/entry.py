@@ -73,7 +73,12 @@ def _page(
         "may_take": found.state == EntryState.OFFERED
         and found.offered_until is not None
         and now < found.offered_until,
+        "is_closed": not draw.takes_entries(now),
+        "is_over": draw.phase is Phase.OVER,
+        "is_called_off": draw.phase is Phase.CANCELLED,
         "closes": moment(draw.closes_at, zone, now),
+        "known": moment(draw.known_at, zone, now) if draw.known_at else "",
+        "is_known": draw.known_at is not None and now >= draw.known_at,
         "until": moment(found.offered_until, zone, now) if found.offered_until else "",
         "slots": days_of_slots(shop, now),
         "refusal": refusal,

@@ -225,7 +225,7 @@ def _token(found: Iterable[Part]) -> str:
         [part.at.shop.pk, x.line.product_id, x.line.offer_id or 0, x.line.quantity, x.to_confirm]
         for part in found
         for x in part.lines
-        if not x.gone
+        if x.ready
     ]
     return signing.dumps([secrets.token_hex(8), rows], salt=SALT, compress=True)
 

@@ -121,7 +121,8 @@ def _other_terms(request: HttpRequest, part: Part, checked: Checked) -> str:
 
 
 def _part(request: HttpRequest, held: Basket, slug: str = "") -> Part | None:
-    return next(iter(parts(held, read_near(request).point, slug=slug)), None)
+    found = parts(held, read_near(request).point, slug=slug)
+    return found[0].by_post if found else None
 
 
 def _wanted(request: HttpRequest, asked: Basket, typed: dict[str, str], token: str) -> PlaceRequest:

@@ -8,43 +8,25 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.errors import Invalid, NotFound
-from comptoir.core.limits import Limit, Network, count, keyed_hash
+from comptoir.core.errors import NotFound
+from comptoir.core.limits import keyed_hash
 from comptoir.networks.portal import site_address
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import Draft, queue, register
-from comptoir.orders.contacts import recipient_key
 
 TEMPLATE = "rights_link"
 GOOD_FOR = timedelta(days=1)
-DAY, HOUR = 86_400, 3_600
-PER_ADDRESS, PER_RANGE, PER_MAILBOX = 10, 60, 5
-_NONCE, _PROOF, _LONGEST = 16, 32, 254
+_PROOF = 32
 
 
-def send(email: str, *, language: str, network: Network) -> None:
+def send(address: str, language: str) -> None:
     """Have the link sent to an address, known or not: the answer is the same for both, and as late.
-
-    Limited by client, by range (an hour) and by mailbox (a day). Writes: the mail. Raises `Invalid`
-    (`bad_email`), `TooMany`.
-    """
-    address = email.strip()[:_LONGEST]
-    try:
-        validate_email(address)
-    except ValidationError:
-        told = _("This is no e-mail address: write it as in name@example.org.")
-        raise Invalid("bad_email", told, field="email") from None
-    of_address = network.of_address(PER_ADDRESS, PER_RANGE)
-    count(Limit("rights_from", of_address, HOUR), network.address)
-    count(Limit("rights_of_range", network.of_range(PER_RANGE), HOUR), network.range)
-    count(Limit("rights_to", PER_MAILBOX, DAY), recipient_key(address))
+    Writes: the mail. Who takes the address counts how often (`by_mail.asking`)."""
     nonce = secrets.token_urlsafe(12)
     queue([Draft(address, language, TEMPLATE, {"nonce": nonce}, about=_about(nonce), secret=True)])
 

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comptoir.core.errors import Invalid, NotFound
+from comptoir.core.errors import NotFound
 from comptoir.core.flood.gauge import Form
-from comptoir.core.limits import TooMany, client_network
 from comptoir.core.retention import person
+from comptoir.site.by_mail.asking import answer
 from comptoir.site.orders import private
 from comptoir.site.rights import files
 from comptoir.site.rights.links import address_of, send
@@ -26,20 +26,7 @@ from comptoir.ui.floods import guarded
 @guarded(Form.RIGHTS)
 def ask(request: HttpRequest) -> HttpResponse:
     """Take an address, and have a link sent to it. The answer tells nobody whether it is known."""
-    typed = request.POST.get("email", "")
-    if request.method != "POST":
-        return private(render(request, "site/rights/ask.html"))
-    try:
-        send(typed, language=get_language() or "fr", network=client_network(request))
-    except Invalid as fault:
-        context = {"typed": typed, "error": str(fault.message)}
-        return private(render(request, "site/rights/ask.html", context, status=400))
-    except TooMany as refusal:
-        context = {"typed": typed, "error": str(refusal.message)}
-        answer = render(request, "site/rights/ask.html", context, status=429)
-        answer.headers["Retry-After"] = str(refusal.data["retry_after"])
-        return private(answer)
-    return private(render(request, "site/rights/sent.html", {"email": typed.strip()}))
+    return answer(request, "rights", send)
 
 
 @never_cache
