@@ -24,7 +24,7 @@ from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
-from comptoir.post.withheld import something_is_left, withheld, withheld_of
+from comptoir.post.withheld import KEPT_FACTS, something_is_left, withheld, withheld_of
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 from comptoir.stock.models import Condition
@@ -258,6 +258,7 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
             "order__parcels",
             Prefetch("order__lines", OrderLine.objects.annotate(withheld=withheld())),
             "order__lines__portions",
+            Prefetch("order__events", KEPT_FACTS.queryset, to_attr=KEPT_FACTS.to_attr),
             "order__shop__tariffs",
         )
     )
