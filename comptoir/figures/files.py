@@ -26,6 +26,7 @@ def written(table: Table, *, in_words: bool = False) -> Iterator[bytes]:
     column holds is in `docs/figures.md`. `in_words`: its headings are for people, in their
     language."""
     rates = RATES if len(table.names) > 1 else ()
+    head: list[object]
     if in_words:
         names = [str(HEADINGS[name]) for name in table.names]
         head = [str(AXES[table.axis]), *names, *(str(_IN_WORDS[name]) for name in rates)]

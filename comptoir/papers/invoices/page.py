@@ -305,12 +305,10 @@ def _identity(seller: Seller) -> str:
     capital = _("capital of %(amount)s") % {"amount": seller.capital} if seller.capital else ""
     number = _("VAT number %(number)s") % {"number": seller.vat_number}
     # `SARL au capital de 8 000 €`; a name that says its form is followed by the capital at once.
-    form = (seller.form, capital)
-    named = (seller.name,)
-    if says_form(seller.name, seller.form):
-        form, named = (), (seller.name, capital)
+    is_said = not seller.form or says_form(seller.name, seller.form)
+    between = " " if is_said else f" – {seller.form} "
     parts = (
-        *(" ".join(filter(None, each)) for each in (named, form)),
+        f"{seller.name}{between}{capital}".strip(),
         _("SIRET %(number)s") % {"number": seller.siret},
         seller.register,
         number if seller.vat_number else "",
