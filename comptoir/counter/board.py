@@ -3,6 +3,7 @@
 The page asks every three seconds whether it changed; its version is cheap to compute.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -25,6 +26,7 @@ from comptoir.orders.reads import (
     unreached,
     unreached_ids,
 )
+from comptoir.payments.reads.state import to_ring_up
 from comptoir.post.reads import how_many
 from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
@@ -43,16 +45,26 @@ UNION ALL
 SELECT concat_ws(' ', 'withdrawn', w.id) FROM withdrawals_withdrawal w
 JOIN orders_order o ON o.id = w.order_id
 WHERE o.shop_id = %(shop)s AND w.ended_at IS NULL
+UNION ALL
+SELECT concat_ws(' ', 'paid', c.id) FROM payments_capture c
+JOIN orders_order o ON o.id = c.order_id
+WHERE o.shop_id = %(shop)s AND o.ended_at IS NULL
+UNION ALL
+SELECT concat_ws(' ', 'went back', r.id) FROM payments_refund r
+JOIN orders_order o ON o.id = r.order_id
+WHERE o.shop_id = %(shop)s AND o.ended_at IS NULL
 ORDER BY 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One order on the board, with the lines that still matter and a version of what it shows."""
+    """One order on the board, with the lines that still matter and a version of what it shows;
+    `due`: what is to be rung up of one that was paid before, in cents."""
 
     order: Order
     lines: list[OrderLine]
+    due: int | None = None
 
     @property
     def version(self) -> str:
@@ -60,7 +72,7 @@ class Task:
         lines = ".".join(f"{line.pk}{line.status}" for line in self.order.lines.all())
         moments = (self.order.slot_at, self.order.deadline)
         until = "".join(f"{moment:%m%d%H%M}" for moment in moments if moment)
-        return f"{self.order.status}-{until}-{lines}"
+        return f"{self.order.status}-{until}-{lines}-{self.due}"
 
     @property
     def looks_first(self) -> bool:
@@ -101,7 +113,8 @@ def read_board(shop: Shop, actor: Actor) -> Board:
     late = unreached_ids(shop.pk)
     version = _version(shop.pk, late)
     to_do, ready = counter_orders(shop, actor=actor)
-    waiting = [_task(order) for order in to_do]
+    dues = to_ring_up([order.pk for order in (*to_do, *ready)])
+    waiting = [_task(order, dues) for order in to_do]
     return Board(
         unreached=unreached(late, actor=actor),
         to_set_aside=sorted(
@@ -109,7 +122,7 @@ def read_board(shop: Shop, actor: Actor) -> Board:
             key=lambda task: not task.looks_first,
         ),
         to_order=[task for task in waiting if _must_be_ordered(task)],
-        ready=[_task(order) for order in ready],
+        ready=[_task(order, dues) for order in ready],
         between=waits_of(shop.pk),
         to_post=how_many(shop.pk),
         withdrawals=how_many_open(shop.pk),
@@ -174,8 +187,9 @@ def _doors(shop: Shop) -> dict[str, bool]:
     return {"by_slots": door is not None and door.by_slots}
 
 
-def _task(order: Order) -> Task:
-    return Task(order, [line for line in order.lines.all() if line.status in LIVE])
+def _task(order: Order, dues: Mapping[int, int]) -> Task:
+    live = [line for line in order.lines.all() if line.status in LIVE]
+    return Task(order, live, dues.get(order.pk))
 
 
 def _must_be_ordered(task: Task) -> bool:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comptoir.catalogue.models import TILL_SOURCE, Product, own_ref
@@ -41,6 +41,12 @@ from comptoir.stock.tasks import apply_count
 PAST_SHOWN = 10
 RECENT_SHOWN = 12
 CORRECTIONS_SHOWN = 200
+CORRECTED = (
+    *(pgettext_lazy("column", "EAN or number"), pgettext_lazy("column", "Title")),
+    *(pgettext_lazy("column", "By whom"), pgettext_lazy("column", "Condition")),
+    *(pgettext_lazy("column", "Correction of the till"), pgettext_lazy("column", "Since")),
+)
+"""The columns of the file of what is to be corrected in the till."""
 AT_ONCE = 3
 """So many steps of a count are applied before the page answers; a job does the rest."""
 
@@ -194,10 +200,11 @@ def corrections_csv(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: 
     """Give all that is to be corrected in the till, as a CSV for a French spreadsheet."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     with open_sheet(response) as write:
-        write(["ean", "title", "byline", "condition", "correction", "since"])
+        write([str(heading) for heading in CORRECTED])
         for each in corrections_of(desk.shop, desk.actor):
             since = timezone.localtime(each.last).strftime("%Y-%m-%d %H:%M")
-            write([each.ean, each.title, each.byline, each.condition, each.delta, since])
+            condition = str(Condition(each.condition).label)
+            write([each.ean, each.title, each.byline, condition, each.delta, since])
     name = f"caisse-{desk.shop.slug}-{timezone.localdate():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
 from comptoir.counter.payments.money import money_block
+from comptoir.counter.payments.words import paid_words
 from comptoir.counter.rights.history import with_withdrawals
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
@@ -29,6 +30,7 @@ from comptoir.orders.reads import find_at_counter, mail_of
 from comptoir.orders.trust.reads import remembered_of
 from comptoir.oversight.operations import looks_at
 from comptoir.papers.reads import may_have_invoice, papers_of
+from comptoir.payments.reads.state import to_ring_up
 from comptoir.post.prints import address_of
 from comptoir.shops.doors.fields import DayOfSlots, days_of
 from comptoir.shops.doors.phrases import slot_in_words
@@ -47,7 +49,10 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     if address := page_of_scan(desk.shop, text, or_code=True):
         return redirect(address)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
-    return page(request, desk, "find", q=text, find_text=text, code=code, orders=orders)
+    dues = to_ring_up([order.pk for order in orders])
+    found = [(order, paid_words(order, dues.get(order.pk))) for order in orders]
+    shown = {"q": text, "find_text": text, "code": code, "orders": orders, "found": found}
+    return page(request, desk, "find", **shown)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from comptoir.core.words import spaced_code
+from comptoir.counter.payments.words import paid_words
 from comptoir.orders.models import Channel, Order, OrderLine
 from comptoir.shops.doors.phrases import slot_in_words, until_doors_open
 from comptoir.shops.models import Shop
@@ -33,13 +34,19 @@ _LINE = Mould(
 )
 _TASK = Mould(
     "counter/task.html",
-    ("looks_first", "needs_confirmation", "is_long", "ordered"),
-    ("key", "version", "lines", "name", "code", "channel", "age", "slot", "aside", "csrf_token"),
+    ("looks_first", "needs_confirmation", "is_long", "ordered", "owes"),
+    (
+        *("key", "version", "lines", "name", "code", "channel", "age", "slot", "paid"),
+        *("aside", "csrf_token"),
+    ),
 )
 _READY = Mould(
     "counter/ready.html",
-    (),
-    ("key", "version", "address", "name", "code", "titles", "until", "collect", "csrf_token"),
+    ("owes",),
+    (
+        *("key", "version", "address", "name", "code", "titles", "until", "paid"),
+        *("collect", "csrf_token"),
+    ),
 )
 _CONDITIONS = {each.value: each.label for each in Condition}
 _CHANNELS = {each.value: each.label for each in Channel}
@@ -75,7 +82,13 @@ class Lines:
     def _task(self, task: "Task", *, ordered: bool) -> SafeString:
         order = task.order
         return _TASK.fill(
-            (task.looks_first, task.needs_confirmation, len(task.lines) > 1, ordered),
+            (
+                task.looks_first,
+                task.needs_confirmation,
+                len(task.lines) > 1,
+                ordered,
+                bool(task.due),
+            ),
             (
                 order.pk,
                 task.version,
@@ -85,6 +98,7 @@ class Lines:
                 _CHANNELS[order.channel],
                 age(order.placed_at),
                 slot_in_words(order.slot_at, order.slot_until, self._zone) or None,
+                paid_words(order, task.due, is_short=True) or None,
                 _address("counter:set_aside", self._shop.slug, order.pk),
                 self._token,
             ),
@@ -122,7 +136,7 @@ class Lines:
     def _ready(self, task: "Task") -> SafeString:
         order, slug = task.order, self._shop.slug
         return _READY.fill(
-            (),
+            (bool(task.due),),
             (
                 order.pk,
                 task.version,
@@ -131,6 +145,7 @@ class Lines:
                 spaced_code(order.code),
                 " · ".join([_titled(line) for line in task.lines]),
                 self._until(order),
+                paid_words(order, task.due) or None,
                 _address("counter:collect", slug, order.pk),
                 self._token,
             ),

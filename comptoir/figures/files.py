@@ -4,24 +4,39 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from django.utils.translation import gettext_lazy, pgettext
+
 from comptoir.core.sheet import inert
 from comptoir.figures.facts import STEPS
+from comptoir.figures.phrases import AXES, HEADINGS
 from comptoir.figures.tables import Line, Table
 
 HIDDEN = "*"
 """What stands for a count that is hidden."""
 RATES = ("share_percent", "answered_within_minutes", "set_aside_within_minutes")
+_IN_WORDS = {
+    "share_percent": gettext_lazy("Share collected (%)"),
+    "answered_within_minutes": gettext_lazy("Half answered within (minutes of opening)"),
+    "set_aside_within_minutes": gettext_lazy("Half set aside within (minutes of opening)"),
+}
 
 
-def written(table: Table) -> Iterator[bytes]:
+def written(table: Table, *, in_words: bool = False) -> Iterator[bytes]:
     """Yield the lines of a table as a CSV that a French spreadsheet opens (`core.sheet`); what each
-    column holds is in `docs/figures.md`."""
-    names = ["euros" if name == "cents" else name for name in table.names]
+    column holds is in `docs/figures.md`. `in_words`: its headings are for people, in their
+    language."""
     rates = RATES if len(table.names) > 1 else ()
-    yield "\ufeff".encode() + _row([table.axis, *names, *rates])
+    head: list[object]
+    if in_words:
+        names = [str(HEADINGS[name]) for name in table.names]
+        head = [str(AXES[table.axis]), *names, *(str(_IN_WORDS[name]) for name in rates)]
+    else:
+        head = [table.axis, *["euros" if n == "cents" else n for n in table.names], *rates]
+    yield "\ufeff".encode() + _row(head)
     for line in table.lines:
         yield _row(_cells(line, table.names, bool(rates)))
-    total = Line("total", table.total.counts, *_rates(table.total))
+    label = pgettext("figures", "All") if in_words else "total"
+    total = Line(label, table.total.counts, *_rates(table.total))
     yield _row(_cells(total, table.names, bool(rates)))
 
 

@@ -17,6 +17,7 @@ from comptoir.core import limits
 from comptoir.core.errors import Conflict, Invalid, Message
 from comptoir.core.identifiers import read_key
 from comptoir.core.sheet import write_sheet
+from comptoir.core.table import plain_name
 from comptoir.networks.operations.scope import NetworkVerb
 from comptoir.office.scope import Office, at_the_office, page
 from comptoir.shops.models import Shop
@@ -34,6 +35,8 @@ _CALLED: Mapping[str, Message] = {
     "city": gettext_lazy("Town"),
     "latitude": gettext_lazy("Latitude"),
     "longitude": gettext_lazy("Longitude"),
+    "time_zone": gettext_lazy("Time zone"),
+    "service_details": gettext_lazy("How services are used"),
 }
 """What the columns of the file are called on the page."""
 
@@ -95,8 +98,15 @@ def fetched(request: HttpRequest, office: Office) -> HttpResponse:  # noqa: ARG0
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"annuaire-{office.network.slug}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    write_sheet(response, chain([COLUMNS], map(write_row, shops)))
+    write_sheet(response, chain([map(_heading, COLUMNS)], map(write_row, shops)))
     return response
+
+
+def _heading(column: str) -> str:
+    """Return what a column of the file is called: a word for people, and behind it our own
+    (`shops.sheet.headings.own_name`), unless they are one."""
+    called = str(_CALLED.get(column, column))
+    return column if plain_name(called) == column else f"{called} ({column})"
 
 
 def _said(count: int) -> str:

@@ -58,7 +58,8 @@ def table(request: HttpRequest, office: Office) -> StreamingHttpResponse:
     question = read_question(request.GET.dict())
     found = table_of(year_of(office.network, question.period.year), question.axis, question.period)
     return as_csv(
-        written(found), f"chiffres-{office.network.slug}-{question.period.year}-{question.axis}.csv"
+        written(found, in_words=True),
+        f"chiffres-{office.network.slug}-{question.period.year}-{question.axis}.csv",
     )
 
 

@@ -120,7 +120,9 @@ class View:
             return None
         first, last = question.days
         zone = timezone.get_current_timezone()
-        escaped = question.text
+        # An order's code is kept as it is scanned, and shown in two halves.
+        digits = "".join(question.text.split())
+        escaped = digits if len(digits) == 8 and digits.isdecimal() else question.text
         for sign in ("\\", "%", "_"):
             escaped = escaped.replace(sign, "\\" + sign)
         asked: dict[str, Any] = {

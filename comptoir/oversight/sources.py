@@ -17,7 +17,10 @@ SOURCES: Mapping[str, str] = {
 SELECT a.at, 'audit' AS source, a.id, a.deed::text, a.subject::text, a.subject_id, a.shop_id,
        a.network_id, a.actor_kind::text, a.actor_id, a.reason::text, a.looked, a.facts,
        concat_ws(' ', a.reason, a.facts->>'code', a.facts->>'label', a.facts->>'address',
-                 a.facts->>'host') AS about
+                 a.facts->>'host',
+                 CASE WHEN jsonb_typeof(a.facts->'order') = 'number' THEN (
+                     SELECT b.code FROM orders_order b WHERE b.id = (a.facts->>'order')::bigint)
+                 END) AS about
 FROM accounts_auditentry a WHERE {entries}""",
     "count": """
 SELECT c.closed_at AS at, 'count' AS source, c.id, 'count_' || c.status AS deed,

@@ -23,6 +23,7 @@ from comptoir.post.errors import NothingToPrint
 from comptoir.post.models import Parcel, ParcelLine
 from comptoir.post.papers.sheets import Sheet
 from comptoir.post.papers.values import Address, ParcelPaper, Piece
+from comptoir.post.withheld import kept_here
 from comptoir.quotes.places import needs_customs, place_of
 from comptoir.quotes.reads import tariff_on
 from comptoir.quotes.weights import size_of
@@ -143,12 +144,13 @@ def _remarks(parcel: Parcel) -> list[str]:
         fates = Counter[str]()
         for each in line.portions.all():
             fates[each.fate] += each.quantity
-        gone = fates[Fate.NOT_FOUND]
+        kept = kept_here(parcel.order, line)
+        gone = fates[Fate.NOT_FOUND] - kept
         if line.status == LineStatus.NOT_FOUND:
-            gone = line.quantity - fates[Fate.SENT]
+            gone = line.quantity - fates[Fate.SENT] - kept
         if gone:
             missing.append(_copies(gone, line.title))
-        if stays := withheld_of(line):
+        if stays := withheld_of(line) + kept:
             withdrawn.append(_copies(stays, line.title))
         rest = line.quantity - gone - stays - inside.get(line.pk, 0)
         if rest > 0 and _goes(line.status):

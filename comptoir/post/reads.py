@@ -25,9 +25,10 @@ from comptoir.orders.postal import guards
 from comptoir.post.carriers import page_of
 from comptoir.post.errors import no_such_parcel
 from comptoir.post.models import Parcel
-from comptoir.post.withheld import something_is_left
+from comptoir.post.withheld import KEPT_FACTS, something_is_left
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
+from comptoir.stock.models import Condition
 from comptoir.stock.shelf.window import SECTION
 
 LEFT_SHOWN = timedelta(days=14)
@@ -210,12 +211,18 @@ def _counts(keys: Collection[int]) -> dict[int, tuple[int, int, int]]:
 
 def pick_list(day: Day) -> list[Picking]:
     """Return the copies of a day that have still to be fetched, in the order in which they stand:
-    by part of the shop, author and title. One query."""
+    by part of the shop, author and title, those of one title together, new before used. One
+    query."""
     wanted = [(each.order, line) for each in day.orders for line in each.lines if line.to_fetch]
     keys = [line.line.pk for _order, line in wanted]
     places = {key: place for key, *place in fetch(_PLACES, [keys])}
     found: dict[str, Picking] = defaultdict(lambda: Picking(""))
-    for order, line in sorted(wanted, key=lambda x: [part or "" for part in places[x[1].line.pk]]):
+
+    def stands(each: tuple[Order, LineStanding]) -> tuple[list[str], int, bool]:
+        line = each[1].line
+        return [x or "" for x in places[line.pk]], line.product_id, line.condition != Condition.NEW
+
+    for order, line in sorted(wanted, key=stands):
         section = places[line.line.pk][0]
         part = found.setdefault(section, Picking(section))
         part.rows.append((order, line))
@@ -252,6 +259,7 @@ def parcels_of(*, shop: Shop, keys: Collection[int], actor: Actor) -> list[Parce
             "order__parcels",
             Prefetch("order__lines", OrderLine.objects.annotate(withheld=withheld())),
             "order__lines__portions",
+            Prefetch("order__events", KEPT_FACTS.queryset, to_attr=KEPT_FACTS.to_attr),
             "order__shop__tariffs",
         )
     )

@@ -193,6 +193,15 @@ class Quote:
     refusal: Refusal | None = None
 
     @property
+    def by_title(self) -> list[Line]:
+        """The lines in the order in which their titles were asked: those of one title stand
+        together, new copies before used ones."""
+        first: dict[int, int] = {}
+        for place, line in enumerate(self.lines):
+            first.setdefault(line.item.product.pk, place)
+        return sorted(self.lines, key=lambda x: (first[x.item.product.pk], x.item.used))
+
+    @property
     def new_cents(self) -> int:
         """What the new things cost."""
         return sum(line.cents for line in self.lines if not line.item.used)

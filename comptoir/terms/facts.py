@@ -11,6 +11,7 @@ from comptoir.core.words import SPACE
 from comptoir.orders.operations.privacy.erasure import TAKEN_BACK
 from comptoir.papers.identity import NAMES as OF_IDENTITY
 from comptoir.papers.identity import identity_of, missing
+from comptoir.papers.invoices.values import says_form
 from comptoir.shops.models import Shop
 from comptoir.terms.models import Conditions
 
@@ -78,7 +79,7 @@ def facts_of(shop: Shop) -> dict[str, str]:
 
 
 def _seller(name: str, form: str) -> str:
-    """Return the name of a business with its legal form, which many names end with: once."""
-    if not name or not form or f" {name}".casefold().endswith(f" {form}".casefold()):
+    """Return the name of a business with its legal form, which many names say: once."""
+    if not name or not form or says_form(name, form):
         return name if form else ""
     return f"{name}, {form}"

@@ -211,6 +211,18 @@ def test_not_on_the_shelf_asks_once_more(open_counter, reserve):
     assert order.status == OrderStatus.NOT_FOUND
 
 
+def test_on_a_phone_the_buttons_of_a_task_say_what_they_do(open_counter, reserve):
+    order = reserve()
+    page = open_counter(viewport={"width": 360, "height": 740})
+    for part, words in ((".sure summary", "Pas en rayon"), (".task__do button", "Mis de côté")):
+        button = page.locator(f"#task-{order.pk} {part}")
+        shown = button.locator("span").first
+        assert shown.inner_text() == words
+        assert shown.bounding_box()["width"] > 20, "the words are there to be seen"
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+
+
 def test_the_whole_way_works_without_a_script(open_counter, reserve):
     order = reserve()
     page = open_counter(java_script_enabled=False)

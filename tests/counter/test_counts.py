@@ -172,8 +172,10 @@ def test_the_till_is_corrected_line_by_line(desk, session, shop) -> None:
     response = desk.get(f"{BASE}/caisse.csv")
     assert response["Content-Type"].startswith("text/csv")
     assert "attachment" in response["Content-Disposition"]
-    line = response.content.decode("utf-8-sig").splitlines()[1].split(";")
+    head, line = (row.split(";") for row in response.content.decode("utf-8-sig").splitlines())
+    assert (head[0], head[4]) == ("EAN ou numéro", "Correction de la caisse")
     assert line[:2] == [offer.ean, "'=HYPERLINK(1)"]
+    assert line[3] == "neuf"
     assert line[4] == "-2"
     movement = offer.movements.latest("pk")
     for values in ({}, {"offer": "x", "newest": "9"}, {"offer": "9" * 30, "newest": "1"}):

@@ -1,8 +1,17 @@
 """Finding an order, and its page."""
 
+import pytest
+from django.utils import timezone
+
+from comptoir.accounts.actors import SYSTEM
+from comptoir.counter.board import board_version
+from comptoir.orders.operations import place
+from comptoir.payments.kinds import ProviderName
+from comptoir.payments.operations import TransferSaid, enter_transfer, void_transfer
 from tests.counter.conftest import browser_of
 from tests.counter.test_scan import AZERTY
-from tests.factories import make_offer, make_shop, make_staff
+from tests.factories import make_offer, make_shop, make_staff, persons_request_for
+from tests.payments.world import account_of
 
 BASE = "/comptoir/pilori/"
 
@@ -73,3 +82,34 @@ def test_a_line_is_reached_through_its_own_order_only(desk, reserve):
     assert response.status_code == 404
     line.refresh_from_db()
     assert line.status == "held"
+
+
+def paid_words_of(client, order) -> list[bool]:
+    """Return whether board, door, search and page say “paid in advance”, then “to ring up”."""
+    paths = ("", f"trouver?q={order.name}", f"reservations/{order.pk}")
+    french = {"Accept-Language": "fr"}
+    pages = [client.get(BASE + path, headers=french).content.decode() for path in paths]
+    said = ("payé d’avance", "12,90\u00a0€ à encaisser")
+    return [[word in page for page in pages] for word in said]
+
+
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_what_is_paid_in_advance_is_told_wherever_it_is_handed_over(
+    desk, reserve, offer, shop, settings, is_ready
+):
+    account_of(shop)
+    account_of(shop, ProviderName.TRANSFER)
+    reserve(name="Bea Caisse")
+    order = place(persons_request_for(offer, prepay=True))
+    now = timezone.now()
+    said = TransferSaid(cents=1290, dated=now.date(), reference="-")
+    transfer = enter_transfer(order_id=order.pk, said=said, actor=SYSTEM, now=now)
+    if is_ready:
+        desk.post(f"{BASE}reservations/{order.pk}/mettre-de-cote")
+    assert paid_words_of(desk, order) == [[True] * 3, [False] * 3]
+    page = desk.get(f"{BASE}reservations/{order.pk}").content.decode()
+    assert "<span>payé d’avance</span></li>" in page
+    before = board_version(shop.pk)
+    void_transfer(transfer_id=transfer.pk, actor=SYSTEM, now=now)
+    assert board_version(shop.pk) != before
+    assert paid_words_of(desk, order)[1] == [True] * 3

@@ -7,6 +7,7 @@ from comptoir.orders.models import Channel, Delivery, Order, OrderStatus
 from comptoir.payments.kinds import ProviderName
 from comptoir.payments.models import Capture
 from comptoir.payments.reads.state import state_of
+from tests.factories import make_offer, make_product
 from tests.payments.world import account_of
 from tests.quotes.conftest import post_from
 
@@ -62,6 +63,17 @@ def test_it_is_quoted_then_placed_and_the_link_is_mailed(desk, ready):
     assert not Capture.objects.exists()
     assert state_of(order).to_pay
     assert order.deadline is not None
+
+
+def test_copies_of_one_title_stand_together_in_what_it_costs(desk, ready, shop):
+    other = make_offer(shop=shop, product=make_product(title="Zadig", weight_grams=200))
+    used = make_offer(shop=shop, product=ready.product, condition="VG", on_hand=1)
+    lines = [f"o{each.pk}" for each in (used, other, ready)]
+    page = desk.post(PAGE, typed(ready, line=lines))
+    title = ready.product.title
+    assert [row[0] for row in page.context["quoted"][:3]] == [title, title, "Zadig"]
+    told = [row[1] for row in page.context["quoted"][:2]]
+    assert told == [*dict.fromkeys(told)], "the new copy, then the used one"
 
 
 def test_of_a_telephone_alone_it_waits_for_a_transfer(desk, ready):

@@ -43,6 +43,16 @@ def test_an_ean_that_the_shop_has_is_picked_at_once(desk, offer):
     )
 
 
+def test_a_choice_says_what_it_is_and_its_button_what_it_does(desk, shop):
+    product = make_product(ean="9780306406157")
+    for condition in ("new", "VG"):
+        make_offer(shop=shop, product=product, on_hand=2, condition=condition)
+    asked = {"q": product.ean, "action": "search"}
+    page = desk.post(PAGE, asked, headers={"Accept-Language": "fr"}).content.decode()
+    assert page.count(">Ajouter à la réservation</button>") == 2
+    assert ">Ajouter, à commander au fournisseur</button>" in page
+
+
 def test_two_enters_place_it_trusted_and_kept(desk, offer, staff):
     response = desk.post(PAGE, typed(offer), follow=True)
     order = Order.objects.get()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from django.utils import timezone
 
@@ -22,6 +23,17 @@ def test_a_manager_changes_how_copies_are_kept(manager, shop):
     assert browser_of(manager).post(PAGE, POLICY).status_code == 302
     shop.refresh_from_db()
     assert (shop.hold_days, shop.safety_stock, shop.rings_up) == (5, 1, "never")
+
+
+def test_each_page_of_the_shop_leads_back_to_it(manager, shop):
+    client = browser_of(manager)
+    shown = lxml.html.fromstring(client.get(PAGE).content)
+    parts = shown.xpath("//div[@class='settings']//p/a[contains(@class, 'button')]/@href")
+    assert {f"{PAGE}/envois", f"{PAGE}/sorties"} <= set(parts)
+    for part in parts:
+        page = lxml.html.fromstring(client.get(part).content)
+        assert page.xpath("//p[@class='crumbs']/a/@href") == [PAGE], part
+        assert page.xpath(f"//nav/a[@href='{PAGE}']/@aria-current") == ["page"], part
 
 
 def test_staff_see_but_do_not_change(desk, shop):

@@ -16,6 +16,7 @@ from comptoir.archives.operations import drafts
 from comptoir.networks.models import NetworkRole
 from comptoir.shops.models import FieldOrigin, Shop
 from comptoir.shops.operations.memberships import join_network
+from comptoir.shops.sheet.headings import own_name
 from tests.factories import make_coordinator, make_network, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,15 @@ def sent(client: Client, rows: list[list[str]], name: str = "membres.csv") -> st
     return client.post(address, {"file": file}, follow=True).content.decode()
 
 
-def table(client: Client) -> list[list[str]]:
+def fetched(client: Client) -> list[list[str]]:
     body = client.get("/bureau/librairies/annuaire/membres.csv").content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(body), delimiter=";"))
+
+
+def table(client: Client) -> list[list[str]]:
+    """Return the members as the file was before its headings were for people."""
+    heads, *rows = fetched(client)
+    return [[own_name(each) for each in heads], *rows]
 
 
 def applied(client: Client, draft: int | None = None):
@@ -119,6 +126,18 @@ def test_only_members_change_and_what_a_shop_wrote_stays(network, member) -> Non
     assert (Draft.objects.count(), noted.count()) == (0, 1)
     # The same file again changes nothing.
     assert "0 boutique changerait" in sent(client, [heads, row])
+
+
+def test_what_is_fetched_in_french_goes_back_as_it_is(network, member) -> None:
+    client = browser(network)
+    heads, row = fetched(client)
+    assert {"Ville (city)", "Code postal (postcode)"} <= {*heads}
+    assert "0 boutique changerait" in sent(client, [heads, row])
+    row[heads.index("Quelques mots sur la boutique (description)")] = "nouveau"
+    assert "1 boutique changerait" in sent(client, [heads, row])
+    applied(client)
+    member.refresh_from_db()
+    assert (member.description, member.hold_days) == ("nouveau", 3)
 
 
 def test_an_editor_may_not_and_a_bad_file_is_told(network, member) -> None:

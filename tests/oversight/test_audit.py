@@ -119,6 +119,22 @@ def test_facts_are_said_in_words_and_no_key_or_hash_among_them(network, shop):
     assert told["draw_made"] == "3 inscriptions; 1 gagnant"
 
 
+def test_deeds_about_money_are_found_by_the_code_of_their_order(network, shop):
+    order, other = reservation(shop), reservation(shop)
+    for each in (order, other):
+        note(SYSTEM, "payment_refunded", shop_id=shop.pk, facts={"order": each.pk, "cents": 250})
+    note(SYSTEM, "transfer_entered", shop_id=shop.pk, facts={"order": "x", "cents": 1})
+    view = audit_of_shop(shop, actor=SYSTEM)
+    for typed in (
+        order.code,
+        f" {order.code[:4]}\u00a0{order.code[4:]}",
+        f"{order.code[:4]} {order.code[4:]}",
+    ):
+        lines, _more = view.page(read_question({"mot": typed}))
+        money = [line.entry for line in lines if line.entry.deed == "payment_refunded"]
+        assert [entry.facts["order"] for entry in money] == [order.pk]
+
+
 def test_it_holds_nothing_of_a_reader(network, shop):
     order = reservation(shop)
     blocks = audit_blocks(audit_of_network(network, actor=SYSTEM).each(WHOLE))

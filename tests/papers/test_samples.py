@@ -141,6 +141,21 @@ def test_what_law_asks_for_stands_on_the_page():
         assert words in page, words
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Les Quatre Vents SARL", "Les Quatre Vents SARL au capital de 8 000 € – SIRET"),
+        ("S.A.R.L. Les Quatre Vents", "S.A.R.L. Les Quatre Vents au capital de 8 000 € – SIRET"),
+        ("Les Quatre Vents", "Les Quatre Vents – SARL au capital de 8 000 € – SIRET"),
+        ("Vents de Sarlat", "Vents de Sarlat – SARL au capital de 8 000 € – SIRET"),
+    ],
+)
+def test_the_foot_says_the_legal_form_once(name, told):
+    seller = replace(SAMPLES["mixed"].seller, name=name)
+    (page,) = words_of(pages_of(replace(SAMPLES["mixed"], seller=seller), NOW))
+    assert told in page
+
+
 def test_a_margin_line_shows_no_vat():
     (page,) = words_of(pages_of(SAMPLES["used"], NOW))
     assert "Régime particulier – Biens d’occasion" in page

@@ -59,6 +59,18 @@ def test_the_pick_list_goes_by_section_and_author(shop, actor):
     assert listed == [("books", ["A", "B"]), ("vinyl", ["Kind of Blue"])]
 
 
+def test_copies_of_one_title_stand_together_on_the_pick_list(shop, actor):
+    same = {"title": "Carmen", "byline": "Mérimée"}
+    one, other = offer_of(shop, **same), offer_of(shop, **same)
+    used = make_offer(shop=shop, product=one.product, condition="VG", on_hand=1)
+    make_posted((used, 1), (other, 1))
+    make_posted((one, 1), email="other@example.org")
+    ((_books, rows),) = [
+        (part.section, part.rows) for part in pick_list(days_post(shop=shop, actor=actor))
+    ]
+    assert [each.line.offer_id for _order, each in rows] == [one.pk, used.pk, other.pk]
+
+
 def test_scans_go_to_the_oldest_order_and_prepare_it(shop, actor):
     offer, other = offer_of(shop), offer_of(shop)
     first = make_posted((offer, 1), (other, 1))

@@ -96,7 +96,7 @@ def test_one_tap_takes_the_distributor_as_supplier_of_the_publisher(town: Town) 
         User.objects.get(pk=town.ann.id), "allauth.account.auth_backends.AuthenticationBackend"
     )
     shown = client.get(reverse("counter:purchases", args=[town.shop.slug])).content.decode()
-    assert "Commander Éditions de la Berge chez Sud Livres" in shown
+    assert "Noter Sud Livres comme fournisseur pour Éditions de la Berge" in shown
     book = town.shop.orders.get().lines.get().product
     client.post(reverse("counter:distributor_accepted", args=[town.shop.slug, book.ref]))
     found = Supplier.objects.get(shop=town.shop, name="Sud Livres")

@@ -1,6 +1,8 @@
 """What a reader has withdrawn from before anything left: the shop does not post it, is told so
 wherever it would, and pays back at once; the reader has nothing to send back."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,12 +12,14 @@ from comptoir.core.errors import Invalid
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders.charges import withheld as said
-from comptoir.orders.models import Order
+from comptoir.orders.models import Delivery, Order
+from comptoir.orders.operations import cancel
 from comptoir.orders.operations.postal import prepare
 from comptoir.payments.operations import settle
 from comptoir.payments.reads.state import state_of
 from comptoir.post import operations
-from comptoir.post.errors import NothingToFetch, NotInOrder, NotToLeave, TooMany
+from comptoir.post.errors import NothingToFetch, NotInOrder, NotToLeave, NotToPost, TooMany
+from comptoir.post.operations import take_rows
 from comptoir.post.prints import paper_of
 from comptoir.post.reads import days_post, how_many, parcels_of
 from comptoir.shops.models import Staff
@@ -81,9 +85,30 @@ def test_one_of_two_is_withdrawn_from_and_the_other_one_alone_leaves():
     with pytest.raises(Invalid):
         operations.pack(order_id=order.pk, actor=SYSTEM)
     receive(withdrawn_id=made.lines.get().pk, quantity=1, actor=SYSTEM)
+    # Printed again once the shop keeps it here, the slip says no other thing.
+    told = paper_of(parcel).remarks
+    (parcel,) = parcels_of(shop=order.shop, keys=keys, actor=SYSTEM)
+    assert paper_of(parcel).remarks == told
     order.refresh_from_db()
     settle(order_id=order.pk, now=made.confirmed_at)
     assert (order.status, state_of(order).gone) == ("shipped", 1290)
+
+
+def test_what_is_kept_here_is_told_where_its_slip_leads(client):
+    order = bought(2)
+    receive(withdrawn_id=withdrawn(order, 1).lines.get().pk, quantity=1, actor=SYSTEM)
+    assert "1 sur 2 en rétractation, gardé ici" in screen(client, order, "post_order", order.pk)
+    cancel(order_id=order.pk, actor=SYSTEM)
+    shown = screen(client, order, "post_order", order.pk)
+    assert re.search("à expédier maintenant.: annulée", shown)
+    (row,) = take_rows(shop=order.shop, text=f"{order.code} 6A12345678901", actor=SYSTEM)
+    assert isinstance(row.refusal, NotToPost)
+    Order.objects.filter(pk=order.pk).update(delivery=Delivery.COLLECT)
+    scanned = reverse("counter:post_scan", args=[order.shop.slug])
+    told = client.post(scanned, {"code": order.code}, follow=True)
+    assert told.status_code == 200
+    assert "Rien de la commande" in told.content.decode()
+    assert told.redirect_chain[-1][0] == reverse("counter:order", args=[order.shop.slug, order.pk])
 
 
 def test_control_without_the_word_of_withdrawals_both_leave(monkeypatch):

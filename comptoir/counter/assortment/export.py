@@ -1,7 +1,6 @@
 """The list as a file."""
 
 from datetime import datetime
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -13,7 +12,7 @@ from comptoir.core.sheet import sheet_blocks
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.stock.assortment.reads import each, total
 from comptoir.stock.assortment.request import read_words
-from comptoir.stock.assortment.table import COLUMNS, cells
+from comptoir.stock.assortment.table import in_words
 from comptoir.ui.answers import as_csv
 
 LIMIT = Limit("stock_export", 20)
@@ -32,4 +31,4 @@ def stock_csv(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:
     total(shop=desk.shop, actor=desk.actor, request=asked, at=now)
     rows = each(shop=desk.shop, actor=desk.actor, request=asked, at=now)
     name = f"stock-{desk.shop.slug}-{now.astimezone(zone):%Y%m%d}.csv"
-    return as_csv(sheet_blocks(chain([COLUMNS], (cells(row, zone) for row in rows))), name)
+    return as_csv(sheet_blocks(in_words(rows, zone)), name)

@@ -17,4 +17,6 @@ def figures_csv(request: HttpRequest, desk: Desk) -> StreamingHttpResponse:
     """Give the shop's own table as CSV."""
     question = read_question(request.GET.dict())
     table = table_at(counted_at(desk.shop, question.period.year), question.period)
-    return as_csv(written(table), f"chiffres-{desk.shop.slug}-{question.period.year}.csv")
+    return as_csv(
+        written(table, in_words=True), f"chiffres-{desk.shop.slug}-{question.period.year}.csv"
+    )

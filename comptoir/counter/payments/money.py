@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from comptoir.core.errors import NotFound, invalid
 from comptoir.core.money import parse_cents
+from comptoir.counter.payments.words import paid_words
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt
 from comptoir.orders.charges.bill import bill_of, charged_lines
@@ -33,6 +34,7 @@ def money_block(order: Order) -> dict[str, Any]:
     if not state.charged and not state.captured:
         return {}
     shown: dict[str, Any] = {"payment": state, "money": money_of(order, timezone.now())}
+    shown["paid"] = paid_words(order, state.to_ring_up)
     if bill := bill_of(order):
         shown |= {"bill": bill, "charged_lines": charged_lines(order, bill)}
     if shown["money"].stuck:

@@ -105,8 +105,9 @@ def _fetched_before(found: ToPost, line: LineStanding) -> str:
 
 
 def order_of_code(desk: Desk, code: str) -> int | None:
-    """Return the key of an order to be posted by its eight digits; None for what is none."""
-    mine = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code, delivery="mail")
+    """Return the key of an order of the shop by its eight digits, posted or not (its page says what
+    became of it); None for what is none."""
+    mine = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, code=code)
     return mine.values_list("pk", flat=True).first()
 
 

@@ -78,10 +78,7 @@ def quote_posting(shop: Shop, posting: Posting, lines: Sequence[Asked]) -> Quote
 
 def quote_in_words(quote: Quote) -> list[tuple[str, str, int]]:
     """Return the lines of a quote with their rules and cents, and the postage last."""
-    rows = [
-        (line.item.product.title, price_in_words(line), line.cents)
-        for line in sorted(quote.lines, key=lambda line: line.item.used)
-    ]
+    rows = [(line.item.product.title, price_in_words(line), line.cents) for line in quote.by_title]
     if quote.postage:
         rows.append((_("Postage"), postage_in_words(quote.postage), quote.postage.cents))
     return rows

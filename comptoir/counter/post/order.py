@@ -16,18 +16,25 @@ from comptoir.counter.post.day import order_of_code
 from comptoir.counter.scan import find_code, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import attempt, page
+from comptoir.orders.models import Delivery, Order, OrderStatus
 from comptoir.post import operations
 from comptoir.post.carriers import Carrier, as_number, doubt_about, guess
-from comptoir.post.errors import no_such_parcel
+from comptoir.post.errors import NotToPost, no_such_parcel
 from comptoir.post.models import Parcel, ParcelStep
 from comptoir.post.prints import address_of, grams_of, leaves_the_union
 from comptoir.post.reads import parcels_of, to_post, tracking_page
+from comptoir.post.withheld import kept_of
+
+_ENDED = (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.NOT_FOUND)
 
 
 @require_GET
 @at_the_desk
 def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """Show an order to be posted: what is to be packed, and its parcels."""
+    if (collected := _not_posted(desk, order_id)) is not None:
+        messages.warning(request, str(NotToPost(collected)))
+        return redirect("counter:order", desk.shop.slug, order_id)
     found = to_post(shop=desk.shop, order_id=order_id, actor=desk.actor)
     keys = [parcel.pk for parcel in found.parcels]
     parcels = parcels_of(shop=desk.shop, keys=keys, actor=desk.actor)
@@ -37,6 +44,8 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         desk,
         "post_order",
         found=found,
+        kept=kept_of(found.order),
+        ended=NotToPost(found.order) if found.order.status in _ENDED else None,
         order=found.order,
         address=address_of(found.order).written(),
         by_hand=not address_of(found.order).is_printable,
@@ -49,6 +58,12 @@ def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
         carriers=Carrier.choices,
         choices=remembered(request),
     )
+
+
+def _not_posted(desk: Desk, order_id: int) -> Order | None:
+    """Return an order of the shop that is collected: its code led here, by a scan or a link."""
+    mine = Order.objects.visible_to(desk.actor).filter(shop=desk.shop, pk=order_id)
+    return mine.exclude(delivery=Delivery.MAIL).first()
 
 
 def _doubt(parcel: Parcel) -> object:

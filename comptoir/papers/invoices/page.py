@@ -18,7 +18,16 @@ from comptoir.core.text import one_line
 from comptoir.core.words import in_words
 from comptoir.papers import rules
 from comptoir.papers.invoices.sums import nets
-from comptoir.papers.invoices.values import Buyer, Carriage, Invoice, PaperKind, Seller, Sold, Sum
+from comptoir.papers.invoices.values import (
+    Buyer,
+    Carriage,
+    Invoice,
+    PaperKind,
+    Seller,
+    Sold,
+    Sum,
+    says_form,
+)
 from comptoir.quotes.basket import Scheme, Tax
 
 _RULE = (214, 206, 196)
@@ -295,9 +304,11 @@ def _mentions(paper: Paper, invoice: Invoice) -> None:
 def _identity(seller: Seller) -> str:
     capital = _("capital of %(amount)s") % {"amount": seller.capital} if seller.capital else ""
     number = _("VAT number %(number)s") % {"number": seller.vat_number}
+    # `SARL au capital de 8 000 €`; a name that says its form is followed by the capital at once.
+    is_said = not seller.form or says_form(seller.name, seller.form)
+    between = " " if is_said else f" – {seller.form} "
     parts = (
-        seller.name,
-        " ".join(part for part in (seller.form, capital) if part),
+        f"{seller.name}{between}{capital}".strip(),
         _("SIRET %(number)s") % {"number": seller.siret},
         seller.register,
         number if seller.vat_number else "",

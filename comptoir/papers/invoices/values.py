@@ -8,6 +8,13 @@ from comptoir.papers.models import PaperKind as PaperKind
 from comptoir.quotes.basket import Tax
 
 
+def says_form(name: str, form: str) -> bool:
+    """Return whether the name of a business begins or ends with its legal form (“Les Quatre Vents
+    SARL”), so that nothing says it twice."""
+    said, wanted = (f" {text.replace('.', '').casefold()} " for text in (name, form))
+    return bool(form) and (said.startswith(wanted) or said.endswith(wanted))
+
+
 @dataclass(frozen=True, slots=True)
 class Seller:
     """A shop as its papers name it. `form` is its legal form, `capital` as it is written (or

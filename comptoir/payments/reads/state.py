@@ -43,6 +43,11 @@ FROM orders_order o LEFT JOIN LATERAL (
 ) w ON true
 WHERE o.id = ANY(%(orders)s)
 """  # noqa: S608
+# A transfer that was taken back leaves no capture.
+_PAID_BEFORE = """
+SELECT order_id FROM payments_capture WHERE order_id = ANY(%(orders)s)
+UNION SELECT order_id FROM orders_orderevent WHERE order_id = ANY(%(orders)s) AND kind = 'paid'
+"""
 
 
 class Standing(models.TextChoices):
@@ -108,6 +113,14 @@ class PaymentState:
         return max(0, self.owed - self.paid - self.there)
 
     @property
+    def to_ring_up(self) -> int | None:
+        """What the shop has still to take at its till, where money came in before (be it taken back
+        since); None where none did, or where all of it was refunded."""
+        missing = 0 if self.has_ended else self.missing
+        came_in = self.captured or self.is_settled
+        return missing if came_in and (self.paid or missing) else None
+
+    @property
     def surplus(self) -> int:
         """What is to go back by itself. A shop's gift is no part of what is owed less: it is never
         taken off what goes back for a line, but no more goes back than came in."""
@@ -155,6 +168,16 @@ def states_of(keys: Collection[int]) -> dict[int, PaymentState]:
             is_pending=pending,
         )
     return found
+
+
+def to_ring_up(keys: Collection[int]) -> dict[int, int]:
+    """Return, of those of these orders that were paid beforehand, `PaymentState.to_ring_up` in
+    cents, by their keys. One query where no money came in, as is usual, and three otherwise."""
+    asked = {"orders": list(keys)}
+    paid = [key for (key,) in fetch(_PAID_BEFORE, asked)] if keys else []
+    states = states_of(paid)
+    dues = {key: state.to_ring_up for key, state in states.items()}
+    return {key: due for key, due in dues.items() if due is not None}
 
 
 def state_of(order: Order) -> PaymentState:

@@ -13,11 +13,11 @@ from comptoir.accounts.actors import Actor
 from comptoir.core.errors import DomainError, Invalid, Message, NotFound, fill, invalid
 from comptoir.orders.models import Order
 from comptoir.post.carriers import LONGEST, Carrier, as_number, doubt_about, guess, may_be_number
-from comptoir.post.errors import Numbered
+from comptoir.post.errors import NotToPost, Numbered
 from comptoir.post.models import Parcel, StepKind
 from comptoir.post.operations.news import tell
 from comptoir.post.operations.steps import locked_parcel, note
-from comptoir.post.reads import number_waits
+from comptoir.post.reads import number_waits, paid
 from comptoir.post.rows import Row, read_rows
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
@@ -102,6 +102,9 @@ def _parcel_of(shop: Shop, row: Row, actor: Actor) -> Parcel:
     keys = Parcel.objects.filter(order__in=orders).values_list("pk", flat=True)
     first = keys.first()
     if first is None:
+        gone = orders.first()
+        if gone is not None and not paid(orders).exists():
+            raise NotToPost(gone)
         raise NotFound("no_such_parcel", _("This order has no parcel: pack it first."))
     order = locked_parcel(first, actor).order
     parcels = list(Parcel.objects.filter(order=order).select_related("order"))

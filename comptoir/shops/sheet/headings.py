@@ -3,10 +3,12 @@
 `docs/shops.md` lists the same; a test holds the two together.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from comptoir.core.spreadsheet.cells import places_of
 from comptoir.shops.gazetteer import fold
+from comptoir.shops.table import COLUMNS
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 DAY_COLUMNS = {
@@ -54,13 +56,21 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """Each column → what it may be called; of two that are there the one named first counts."""
 
 _FOLDED = {name: [fold(called) for called in NAMES[name]] for name in NAMES}
+_OWN = re.compile(r".+[ _]\(([a-z_]+)\)")
 _WHOSE = (" de la librairie", " du magasin", " de la boutique", " librairie", " magasin")
 _PERSON = {"prenom", "prenoms", "nom prenom"}
 
 
+def own_name(heading: str) -> str:
+    """Return our own name of a column that stands behind a word for people, as an office writes it:
+    `city` of `Ville (city)`; any other heading as it is."""
+    found = _OWN.fullmatch(heading)
+    return found.group(1) if found and found.group(1) in COLUMNS else heading
+
+
 def plain_heading(title: str) -> str:
     """Return a heading without case, accents and points, and without whose it is said to be."""
-    folded = fold(title)
+    folded = fold(own_name(title).replace("_", " "))
     if folded not in _FOLDED["name"]:
         for whose in _WHOSE:
             folded = folded.removesuffix(whose)

@@ -15,6 +15,7 @@ from comptoir.core.table import (
     read_lines,
     refuse_undecoded,
 )
+from comptoir.shops.sheet.headings import own_name
 
 _CHUNK = 1 << 20
 
@@ -58,7 +59,8 @@ def read_table(path: Path) -> Table:
     """Return how a CSV file is written. Raises `Invalid` when it is no text (`bad_encoding`)."""
     encoding = encoding_of(path)
     with path.open("rb") as file:
-        return Table(path, encoding, open_table(read_lines(file, encoding)).header)
+        header = open_table(read_lines(file, encoding)).header
+    return Table(path, encoding, header._replace(names=tuple(map(own_name, header.names))))
 
 
 def encoding_of(path: Path) -> str:

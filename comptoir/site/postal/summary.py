@@ -66,8 +66,8 @@ class QuotedLine:
 
 
 def quoted_lines(quote: Quote) -> Sequence[QuotedLine]:
-    """Return the lines of a quote as the summary shows them, new ones before used ones."""
-    found = [
+    """Return the lines of a quote as the summary shows them, those of one title together."""
+    return [
         QuotedLine(
             line.item.product.title,
             line.item.quantity,
@@ -77,6 +77,5 @@ def quoted_lines(quote: Quote) -> Sequence[QuotedLine]:
             tax_in_words(line.tax) if line.tax and not line.refusal else "",
             line.refusal is not None,
         )
-        for line in quote.lines
+        for line in quote.by_title
     ]
-    return sorted(found, key=lambda line: line.used)
