@@ -19,7 +19,7 @@ from comptoir.notifications.operations import Draft, queue, register
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.mails import portal_of
 from comptoir.orders.models import Order
-from comptoir.site.by_mail.asking import answer
+from comptoir.site.by_mail.form import answer
 from comptoir.ui.floods import guarded
 from comptoir.withdrawals.reads import items_of, period, today_of
 

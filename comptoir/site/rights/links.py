@@ -26,7 +26,7 @@ _PROOF = 32
 
 def send(address: str, language: str) -> None:
     """Have the link sent to an address, known or not: the answer is the same for both, and as late.
-    Writes: the mail. Who takes the address counts how often (`by_mail.asking`)."""
+    Writes: the mail. Who takes the address counts how often (`by_mail.form`)."""
     nonce = secrets.token_urlsafe(12)
     queue([Draft(address, language, TEMPLATE, {"nonce": nonce}, about=_about(nonce), secret=True)])
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comptoir.core.errors import NotFound
 from comptoir.core.flood.gauge import Form
 from comptoir.core.retention import person
-from comptoir.site.by_mail.asking import answer
+from comptoir.site.by_mail.form import answer
 from comptoir.site.orders import private
 from comptoir.site.rights import files
 from comptoir.site.rights.links import address_of, send
