@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.db import DatabaseError, connection, migrations
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from comptoir.orders.models import Order
 from comptoir.papers.models import Paper
@@ -17,6 +18,7 @@ from tests.papers.samples import BOOK
 pytestmark = pytest.mark.django_db(transaction=True)
 SIRETS = ("73282932000074", "55210055400013")
 BEFORE, AFTER = ("papers", "0002_without_vat"), ("papers", "0003_who_bought")
+NEWEST = MigrationLoader(None).graph.leaf_nodes("papers")[0]
 MIGRATION = import_module("comptoir.papers.migrations.0003_who_bought").Migration
 
 
@@ -36,7 +38,7 @@ def orders() -> Iterator[list[Order]]:
         assert "buyer_key" not in columns()
         yield found
     finally:
-        migrate(AFTER)
+        migrate(NEWEST)
 
 
 def columns() -> set[str]:
