@@ -49,12 +49,21 @@ def there(refund: Refund, part: StripePart, cents: int) -> None:
     operations.look(refund.capture.session, NOW())
 
 
-def there_before_it_was_refused(refund: Refund, part: StripePart) -> None:
+def there_before_it_was_refused(refund: Refund, part: StripePart, cents: int) -> None:
     """Have it made on the site while it was only asked for: it stands as one of its own."""
+    before = Refund.objects.count()
     Refund.objects.update(status="asked")
-    there(refund, part, refund.cents)
-    Refund.objects.filter(pk=refund.pk).update(status="failed")
-    assert Refund.objects.count() == 2
+    there(refund, part, cents)
+    Refund.objects.filter(status="asked").update(status="failed")
+    assert Refund.objects.count() == before + 1
+
+
+def another_of(refund: Refund, cents: int) -> Refund:
+    """Return a second refund of its capture that the provider refused."""
+    other = Refund.objects.get(pk=refund.pk)
+    other.pk, other.cents, other.token = None, cents, Refund.new_token()
+    other.save(force_insert=True)
+    return other
 
 
 @pytest.mark.parametrize("how", ["by_hand", "site"])
@@ -63,9 +72,9 @@ def test_the_same_cents_count_once(refused, stripe_part, how, first, monkeypatch
     if first.startswith("guard"):
         monkeypatch.setattr(captures, "_instead_of", lambda *_: None)
         for module in (refunds, otherwise):
-            monkeypatch.setattr(module, "seen_there", lambda _refund: None)
+            monkeypatch.setattr(module, "seen_there", lambda _refund, **_how: None)
     if "there" in first:
-        there_before_it_was_refused(refused, stripe_part)
+        there_before_it_was_refused(refused, stripe_part, refused.cents)
         noted(refused, how)
     else:
         noted(refused, how)
@@ -75,11 +84,17 @@ def test_the_same_cents_count_once(refused, stripe_part, how, first, monkeypatch
     assert (listed(refused.capture.account) == []) == is_kept
 
 
+@pytest.mark.parametrize("first", ["noted", "there"])
 @pytest.mark.parametrize("cents", [1000, 1500])
-def test_another_amount_there_than_was_noted_is_told(refused, stripe_part, cents):
-    """What the provider says counts; what was noted beyond it is told until it went back there."""
-    noted(refused, "site")
-    there(refused, stripe_part, cents)
+def test_another_amount_there_than_was_noted_is_told(refused, stripe_part, cents, first):
+    """What the provider says counts, whichever comes first; what was noted beyond it is told until
+    it went back there."""
+    if first == "noted":
+        noted(refused, "site")
+        there(refused, stripe_part, cents)
+    else:
+        there_before_it_was_refused(refused, stripe_part, cents)
+        noted(refused, "site")
     account, order = refused.capture.account, refused.order
     assert (listed(account), state_of(order).gone) == (["on_site"], max(1290, cents))
     assert f"you paid €12.90 back on the provider’s site, and there stand €{cents // 100}" in told(
@@ -89,6 +104,52 @@ def test_another_amount_there_than_was_noted_is_told(refused, stripe_part, cents
         there(refused, stripe_part, 290)
         assert (listed(account), state_of(order).gone) == ([], 1290)
         assert sorted(PaidOtherwise.objects.values_list("cents", flat=True)) == [290, 1000]
+
+
+@pytest.mark.parametrize("first", ["noted", "there", "between", "guard removed"])
+def test_one_refund_there_for_two_that_were_noted_counts_once(
+    refused, stripe_part, first, monkeypatch
+):
+    """The control: where it is not shared out, more counts as gone than went, and none is told."""
+    if first == "guard removed":
+        monkeypatch.setattr(captures, "_share_out", lambda _capture: None)
+    other = another_of(refused, 500)
+    if first == "there":
+        there_before_it_was_refused(refused, stripe_part, 1790)
+    noted(refused, "site")
+    if first == "between":
+        there(refused, stripe_part, 1790)
+    noted(other, "site")
+    if first in ("noted", "guard removed"):
+        there(refused, stripe_part, 1790)
+    gone = 2290 if first == "guard removed" else 1790
+    assert (listed(refused.capture.account), state_of(refused.order).gone) == ([], gone)
+
+
+def test_what_was_refused_here_is_what_was_made_there_before_what_was_paid_by_a_transfer(
+    refused, stripe_part
+):
+    """The comparison asks for a transfer and “I have paid it back”, or the site and no button."""
+    other = another_of(refused, refused.cents)
+    noted(refused, "by_hand")
+    there(refused, stripe_part, refused.cents)
+    other.refresh_from_db()
+    assert (other.status, other.ref != "") == ("done", True)
+    assert (listed(refused.capture.account), state_of(refused.order).gone) == ([], 2580)
+
+
+@pytest.mark.parametrize("how", ["by_hand", "site"])
+def test_what_failed_there_and_was_paid_by_hand_since_is_no_refund_more(order, stripe_part, how):
+    """The bank takes back what was made on the site; its owner pays otherwise, and notes it."""
+    money = paid(order, stripe_part)
+    ref = stripe_part.refund_by_hand(money.ref, 500)
+    operations.look(money.session, NOW())
+    stripe_part.refunds[ref]["status"] = "failed"
+    operations.look(money.session, NOW())
+    assert Refund.objects.get().status == "failed"
+    noted(Refund.objects.get(), how)
+    operations.look(money.session, NOW())
+    assert (Refund.objects.get().status, state_of(order).gone) == ("done", 500)
 
 
 def test_what_was_noted_as_made_there_and_is_not_is_told(refused):

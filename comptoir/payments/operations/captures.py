@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from comptoir.accounts.actors import SYSTEM
 from comptoir.accounts.models import acted_by
@@ -77,8 +76,9 @@ def _next(session: Session, now: datetime, wait: timedelta) -> datetime:
     return min(now + wait, over) if over > now else now + wait
 
 
-def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
-    """Write how a refund stands at the provider; one that somebody made there is written as such.
+def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund | None:
+    """Write how a refund stands at the provider; one that somebody made there is written as such,
+    but for one that failed and is not known: nothing went back by it (None).
 
     Where the provider had refused to send as much, or the owner has noted that they paid as much
     back, it is that refund: no cent is counted twice. Noted as made there it is that one whatever
@@ -88,6 +88,8 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     """
     mine = capture.refunds.select_for_update()
     found = mine.filter(ref=returned.ref).first() or _by_key(capture, returned.key)
+    if found is None and returned.state is Back.FAILED:
+        return None
     if found is None:
         found = _instead_of(capture, returned)
     if found is None:
@@ -112,6 +114,7 @@ def adopt(capture: Capture, returned: Returned, now: datetime) -> Refund:
     found.save()
     if found.status == RefundStatus.FAILED:
         PaidOtherwise.objects.filter(refund=found.pk).delete()
+    _share_out(capture)
     give_way(capture)
     return found
 
@@ -133,49 +136,82 @@ def give_way(capture: Capture) -> None:
             each.save(update_fields=["cents"])
 
 
-def seen_there(refund: Refund) -> Refund | None:
-    """Have a refund that its owner notes be the one that somebody has made at the provider since it
-    was asked for, of as many cents and taken over by itself: return it so, or None where there is
-    none such. A step, as `adopt`. Deletes: the one that was taken over."""
-    since = refund.capture.refunds.select_for_update().filter(asked_at__gte=refund.asked_at)
-    theirs = since.filter(reason=RefundReason.PROVIDER, cents=refund.cents).exclude(ref="")
-    found = theirs.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).order_by("pk").first()
-    if found is None:
-        return None
-    found.delete()
-    refund.status, refund.ref, refund.why = found.status, found.ref, ""
-    refund.done_at, refund.look_at = found.done_at, found.look_at
-    refund.save()
-    return refund
+def seen_there(noted: Refund, *, there: bool = False) -> None:
+    """Have a refund that its owner has noted be what somebody has made at the provider since it was
+    asked for, taken over by itself: of as many cents, or, noted as made `there`, of whatever.
+
+    A step, as `adopt`. Writes: the refund, what was said of it. Deletes: what was taken over.
+    """
+    capture, rest = noted.capture, noted
+    known = capture.refunds.select_for_update(of=("self",)).filter(
+        reason=RefundReason.PROVIDER,
+        status__in=(RefundStatus.SENT, RefundStatus.DONE),
+        asked_at__gte=noted.asked_at,
+        otherwise=None,
+    )
+    for theirs in sorted(known.exclude(ref=""), key=lambda x: (x.cents != noted.cents, x.pk)):
+        if theirs.cents != rest.cents and not there:
+            continue
+        theirs.delete()
+        mine, left = rest, _as_much(rest, theirs.cents)
+        mine.ref = theirs.ref
+        mine.save(update_fields=["cents", "ref"])
+        if left is None:
+            break
+        rest = left
+    _share_out(capture)
 
 
 def _instead_of(capture: Capture, returned: Returned) -> Refund | None:
-    """Return the refund that somebody made at the provider by hand: one whose owner noted that it
-    was paid back, unless otherwise than there, or one that failed here."""
-    if returned.state is Back.FAILED:
-        return None
+    """Return the refund that somebody made at the provider by hand: one whose owner noted so, one
+    that failed here, or one whose owner noted that they paid it back, and not how."""
     mine = capture.refunds.select_for_update(of=("self",)).order_by("pk")
-    there = Q(otherwise__how=Otherwise.SITE)
-    noted = mine.filter(there | Q(otherwise=None), status=RefundStatus.DONE, ref="")
-    failed = mine.filter(status=RefundStatus.FAILED)
-    for rows in (noted, failed):
+    noted = mine.filter(status=RefundStatus.DONE, ref="")
+    there = noted.filter(otherwise__how=Otherwise.SITE)
+    for rows in (there, mine.filter(status=RefundStatus.FAILED), noted.filter(otherwise=None)):
         if found := rows.filter(cents=returned.cents).first():
             return found
-    found = noted.filter(there).first()
-    return _as_much(found, returned.cents) if found else None
+    if found := there.first():
+        _as_much(found, returned.cents)
+    return found
 
 
-def _as_much(noted: Refund, cents: int) -> Refund:
-    """Have a refund that was noted as made at the provider be of as many cents as it is there; what
-    is left of it stays noted as one of its own. The number of copies stays at the first."""
+def _as_much(noted: Refund, cents: int) -> Refund | None:
+    """Have a refund that was noted as made at the provider be of as many cents as it is there.
+    Return what is left of it, which stays noted as one of its own, or None. The number of copies
+    stays at the first."""
+    left, noted.cents = noted.cents - cents, cents
+    if left <= 0:
+        return None
     said = PaidOtherwise.objects.get(refund=noted)
-    if rest := max(0, noted.cents - cents):
-        PaidOtherwise.objects.filter(refund=noted).update(cents=cents)
-        said.refund = _beside(noted, rest)
-        said.cents = rest
-        said.save(force_insert=True)
-    noted.cents = cents
-    return noted
+    PaidOtherwise.objects.filter(refund=noted).update(cents=cents)
+    said.refund = _beside(noted, left)
+    said.cents = left
+    said.save(force_insert=True)
+    return said.refund
+
+
+def _share_out(capture: Capture) -> None:
+    """Have what is more at the provider than was noted of it be of what was noted as made there and
+    was not seen: one refund may be made there for several. A step, as `adopt`. Writes: what was
+    said of them. Deletes: refunds of which nothing is left."""
+    mine = capture.refunds.select_for_update(of=("self",)).select_related("otherwise")
+    site = list(mine.filter(otherwise__how=Otherwise.SITE).order_by("pk"))
+    for seen in (each for each in site if each.ref):
+        for other in (each for each in site if not each.ref):
+            share = min(other.cents, seen.cents - seen.otherwise.cents)
+            if share <= 0:
+                continue
+            seen.otherwise.cents += share
+            seen.otherwise.save(update_fields=["cents"])
+            other.cents -= share
+            other.otherwise.cents = other.cents
+            if other.cents:
+                other.otherwise.save(update_fields=["cents"])
+                other.save(update_fields=["cents"])
+            else:
+                PaidOtherwise.objects.filter(refund=other.pk).delete()
+                Refund.objects.filter(pk=other.pk).delete()
 
 
 def _beside(noted: Refund, cents: int) -> Refund:

@@ -50,12 +50,10 @@ def note_otherwise(
     paid_at = _checked(said, refund, now)
     if rest := refund.cents - said.cents:
         _split(refund, rest)
+    refund.cents, refund.status, refund.done_at = said.cents, RefundStatus.DONE, paid_at
     # What the provider still tells of it is no word on what was paid otherwise.
-    refund.cents, refund.tries = said.cents, refund.tries + 1
-    if said.how != Otherwise.SITE or seen_there(refund) is None:
-        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, paid_at, None
-        refund.why, refund.ref = "", ""
-        refund.save()
+    refund.why, refund.ref, refund.look_at, refund.tries = "", "", None, refund.tries + 1
+    refund.save()
     made = PaidOtherwise.objects.create(
         refund=refund,
         cents=said.cents,
@@ -68,6 +66,8 @@ def note_otherwise(
     facts |= {"how": said.how}
     note(actor, "payment_paid_back", subject=refund, shop_id=refund.order.shop_id, facts=facts)
     tell(refund.order, REFUNDED)
+    if said.how == Otherwise.SITE:
+        seen_there(refund, there=True)
     return made
 
 

@@ -134,12 +134,11 @@ def note_paid_back(
         )
         raise Conflict("refund_not_by_hand", told)
     paid_at = paid_on(refund, dated, now)
+    refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, paid_at, None
     # What the provider still tells of the try that failed is no word on what was done by hand.
-    refund.tries += 1
-    if seen_there(refund) is None:
-        refund.status, refund.done_at, refund.look_at = RefundStatus.DONE, paid_at, None
-        refund.why, refund.ref = "", ""
-        refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
+    refund.why, refund.ref, refund.tries = "", "", refund.tries + 1
+    refund.save(update_fields=["status", "done_at", "look_at", "why", "ref", "tries"])
+    seen_there(refund)
     facts: dict[str, object] = {"order": refund.order_id, "cents": refund.cents}
     if dated is not None:
         facts["dated"] = dated.isoformat()
@@ -236,7 +235,8 @@ def note_returned(refund: Refund, found: Returned, now: datetime) -> None:
     beside = order.refunds.filter(asked_at=refund.asked_at).exclude(pk=refund.pk)
     is_told = beside.filter(status__in=(RefundStatus.SENT, RefundStatus.DONE)).exclude(ref="")
     known = adopt(refund.capture, found, now)
-    if known.status != RefundStatus.FAILED and (refund.tries or not is_told.exists()):
+    went = known is not None and known.status != RefundStatus.FAILED
+    if went and (refund.tries or not is_told.exists()):
         tell(order, REFUNDED)
 
 
