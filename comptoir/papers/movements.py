@@ -175,16 +175,16 @@ def _given(shop: Shop, span: Span, zone: ZoneInfo) -> Iterator[Movement]:
     postage = Q(Exists(sent), reason=RefundReason.ENDED, line=None)
     backs = _refunds(shop, span, own | postage)
     posts = _of_postage({back.refund.order_id for back in backs})
-    gone = _covered([back.refund.line_id for back in backs if back.refund.line_id], span[0])
+    gone = _covered({back.refund.order_id: sorted(back.charged.lines) for back in backs}, span[0])
     for back in backs:
         day, cents, weights = back.of(zone)
         line = back.refund.line_id
         if back.refund.reason == RefundReason.ENDED:
             cents = -posts.get(back.refund.pk, 0)
-        covered = min(-cents, gone.get(line or 0, 0))
-        if line is not None and covered:
-            gone[line] -= covered
-            cents += covered
+        else:
+            # What is for no line is for whatever came back, as far as nothing else was paid for it.
+            lines = sorted(back.charged.lines) if line is None else [line]
+            cents += _used(gone, lines, -cents)
         yield from _spread(day, cents, weights)
 
 
@@ -203,13 +203,26 @@ def _of_postage(orders: Collection[int]) -> dict[int, int]:
     return found
 
 
-def _covered(lines: Sequence[int], since: datetime) -> dict[int, int]:
-    """Return by line how many cents that the shop gives back from a moment on are for copies whose
-    coming back is told already: those that nothing else was paid back for."""
-    before = Refund.objects.filter(line__in=lines, reason__in=_OWN, done_at__lt=since)
-    told = dict(before.values_list("line").annotate(Sum("cents")))
-    found = given_up_beyond(lines, _OWN)
-    return {line: max(0, cents - told.get(line, 0)) for line, cents in found.items()}
+def _covered(orders: Mapping[int, Sequence[int]], since: datetime) -> dict[int, int]:
+    """Return by line, of orders with the keys of theirs, how many cents that the shop gives back
+    from a moment on are for copies whose coming back is told already: those that nothing else was
+    paid back for."""
+    found = given_up_beyond([line for lines in orders.values() for line in lines], _OWN)
+    before = Refund.objects.filter(order__in=orders, reason__in=_OWN, done_at__lt=since)
+    for order, line, cents in before.order_by("pk").values_list("order", "line", "cents"):
+        _used(found, orders[order] if line is None else [line], cents)
+    return found
+
+
+def _used(gone: dict[int, int], lines: Sequence[int], cents: int) -> int:
+    """Take so many cents off what these lines have, as far as they have them; return how many."""
+    left = cents
+    for line in lines:
+        share = max(0, min(left, gone.get(line, 0)))
+        if share:
+            gone[line] -= share
+            left -= share
+    return cents - left
 
 
 def _charged(orders: Sequence[int]) -> Mapping[int, _Charged]:

@@ -165,6 +165,23 @@ def test_a_gift_for_a_copy_that_stays_counts_beside_one_that_came_back(db):
     assert told(order.shop, by, first=THIRD)[-1][3] == -1001
 
 
+@pytest.mark.parametrize("reason", [RefundReason.PROVIDER, RefundReason.OWNER])
+def test_what_was_given_back_for_no_line_and_then_came_back_counts_once(reason, db):
+    """All of an order on the provider's site, say; whatever the span of the report."""
+    order = paid(selling_shop(), [Part(1000), Part(2000)], {BOOK: 300})
+    one, _other = order.lines.order_by("pk")
+    for line in order.lines.all():
+        part_with(line, 1, Fate.SENT, at=at(FIRST))
+    give_back(order, 1200, reason=reason, at=at(SECOND))
+    by = CountedBy.SENT
+    # The control: of what stays with its reader it is a gift.
+    assert [row[3] for row in told(order.shop, by)] == [3300, -1200]
+    part_with(one, 1, Fate.TAKEN_BACK, at=at(THIRD))
+    assert [row[3] for row in told(order.shop, by)] == [3300, -200, -1000]
+    give_back(order, 100, reason=reason, at=at(THIRD))
+    assert [row[3] for row in told(order.shop, by, first=THIRD)] == [-1100]
+
+
 @pytest.mark.parametrize("came", [1000, 600, 0, None])
 def test_what_was_paid_at_the_counter_is_the_tills_sale(came, db):
     """Also what was paid there once a transfer was taken back, for all of it or a part."""
