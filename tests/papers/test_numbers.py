@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Lock
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
@@ -162,3 +163,26 @@ def test_numbers_go_on_after_a_shop_of_the_business_left_and_was_erased(db, monk
     LegalIdentity.objects.filter(shop=later).update(prefix="D-")
     Numbering.objects.create(siren=SIRET[:9], prefix="D-", last=9, last_day=timezone.localdate())
     assert invoice_of(paid(later, [Part(2)], {})).number.startswith(f"D-{later.pk}-")
+
+
+@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_papers_that_move_in_wait_for_who_issues_one(monkeypatch, locked):
+    """The control: without the lock what has moved in is read as it was, and noted over."""
+    stand_in(monkeypatch)
+    shop, other = make_selling_shop(), make_shop(siret=SIRET[:9] + "00082")
+    LegalIdentity.objects.create(
+        shop=other, name="L", form="SARL", capital="1", register="R", vat_number=SAID.vat_number
+    )
+    Series.objects.create(shop=other, last=8)
+    invoice_of(paid(other, [Part(2000)], {BOOK: 300}))
+    Numbering.objects.all().delete()
+    order = paid(shop, [Part(2000)], {BOOK: 300})
+    if not locked:
+        lock_nothing(monkeypatch)
+    with stopped_at(issuance, "keep_number") as stop:
+        raised, waited = overtake(
+            stop, lambda: invoice_of(order), lambda: transaction.atomic(turns.keep_numbers)(other)
+        )
+    found = (raised, waited, Numbering.objects.get().last)
+    assert found == ([], locked, 9 if locked else 1)

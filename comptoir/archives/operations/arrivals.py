@@ -75,9 +75,10 @@ def move_in(*, found: Found, actor: Actor, slug: str = "", dry_run: bool = False
     addresses if the export's is taken. What would leave `comptoir check` with a new problem is
     refused. The same export again changes nothing.
 
-    Guard: the system alone. Locks: the turn of the directory. Writes: the shop and all that is
-    its, titles, accounts, `Arrival`, an entry of the audit. Announces: new titles. Raises
-    `Forbidden`, `Conflict` (`shop_is_here`), `Invalid` with file, line and column.
+    Guard: the system alone. Locks: the turn of the directory, last the numbers of its business.
+    Writes: the shop and all that is its, titles, accounts, `Arrival`, an entry of the audit.
+    Announces: new titles. Raises `Forbidden`, `Conflict` (`shop_is_here`), `Invalid` with file,
+    line and column.
     """
     system_alone(actor)
     for name in found.files:

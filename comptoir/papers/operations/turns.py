@@ -66,5 +66,7 @@ def keep_number(shop: Shop, prefix: str, serial: int, day: date) -> None:
 
 
 def keep_numbers(shop: Shop) -> None:
-    """Note how far a business has numbered by the papers of a shop, which came from elsewhere."""
+    """Note how far a business has numbered by the papers of a shop, which came from elsewhere. A
+    step. Locks: the numbers of the business, or who issues meanwhile would note less."""
+    lock_business(shop)
     execute(_FROM_PAPERS, [shop.pk])
