@@ -44,6 +44,16 @@ def test_a_known_address_is_answered_as_an_unknown_one(client: Client, settings)
     assert client.post(FIND, {"email": "no address"}).status_code == 400
 
 
+@pytest.mark.parametrize("page", [FIND, "/vie-privee/mes-donnees"])
+def test_what_counts_as_somebodys_address_is_written_to_as_that_address(client: Client, page):
+    """The Kelvin sign is a k in lower case; and no mail goes to the server's own neighbours."""
+    client.post(page, {"email": "Mi\u212ae@Example.org"})
+    assert [mail.to for mail in Message.objects.all()] == ["mike@example.org"]
+    for here in ("root@localhost", "root@[127.0.0.1]", "till@till.lan"):
+        assert client.post(page, {"email": here}).status_code == 400
+    assert Message.objects.count() == 1
+
+
 def test_the_mail_leads_to_what_is_under_way_or_may_be_given_back(client: Client):
     still, past = delivered(bought(), days_ago=3), delivered(bought(), days_ago=60)
     own = place(request_for(make_offer(), trusted=True))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -12,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.core.errors import Invalid
 from comptoir.core.limits import Limit, Network, TooMany, client_network, count
 from comptoir.orders.contacts import recipient_key
+from comptoir.shops.contacts import receives_mail
 from comptoir.site.orders import private
 
 DAY, HOUR = 86_400, 3_600
 PER_ADDRESS, PER_RANGE, PER_MAILBOX = 10, 60, 5
-_LONGEST = 254
 Send = Callable[[str, str], None]
 """Queues a mail to an address, in a language; in the same time whether it is known or not."""
 
@@ -42,17 +40,18 @@ def answer(request: HttpRequest, pages: str, send: Send) -> HttpResponse:
 
 
 def _counted(typed: str, network: Network) -> str:
-    """Return a typed address, counted for all pages of this sort together.
+    """Return a typed address in lower case, counted for all pages of this sort together.
+
+    An order keeps its address so. What becomes another's by it (the Kelvin sign is a k then) would
+    else have the links of that other sent to a mailbox of its own.
 
     Limited by client, by range (an hour) and by mailbox (a day). Writes: what the limits count.
     Raises `Invalid` (`bad_email`), `TooMany`.
     """
-    address = typed.strip()[:_LONGEST]
-    try:
-        validate_email(address)
-    except ValidationError:
+    address = typed.strip().lower()
+    if not receives_mail(address):
         told = _("This is no e-mail address: write it as in name@example.org.")
-        raise Invalid("bad_email", told, field="email") from None
+        raise Invalid("bad_email", told, field="email")
     of_address = network.of_address(PER_ADDRESS, PER_RANGE)
     count(Limit("rights_from", of_address, HOUR), network.address)
     count(Limit("rights_of_range", network.of_range(PER_RANGE), HOUR), network.range)
