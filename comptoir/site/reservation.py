@@ -177,7 +177,7 @@ def _refused(request: HttpRequest, sent: Sent, refusal: DomainError) -> HttpResp
     gone = isinstance(refusal, CopiesGone)
     said = "" if gone else str(refusal.message)
     if isinstance(refusal, PrepayNeeded | TotalChanged | QuoteRefused):
-        quote = quote_of_part(request, part, asked, Wish(Delivery.COLLECT))
+        quote = quote_of_part(request, part, Wish(Delivery.COLLECT))
         return _form(request, part, typed, 409, refusal=said, quote=quote)
     if isinstance(refusal, Busy):
         # Perhaps it was placed all the same: the form sent again finds that.

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.accounts.actors import SYSTEM
+from comptoir.catalogue.models import Product, ProductState
 from comptoir.orders.models import Order
 from comptoir.orders.operations import postal
 from comptoir.releases.operations import withdraw
@@ -104,6 +105,18 @@ def test_a_shop_without_published_conditions_posts_nothing(client, offer):
         said = answer.content.decode()
         assert "n’a pas publié ses conditions de vente" in said
         assert 'value="order"' not in said
+    assert not Order.objects.exists()
+
+
+def test_a_title_that_the_public_may_no_longer_see_breaks_no_summary(client, offer):
+    gone = make_offer(shop=offer.shop)
+    client.post("/panier", {"action": "add", "offer": gone.pk})
+    asked = {**TYPED, "form": hidden(form_of(client, offer), "form")}
+    Product.objects.filter(pk=gone.product_id).update(state=ProductState.UNKNOWN)
+    summary = client.post("/reserver/par-la-poste", asked)
+    assert hidden(summary, "total") == "1785"
+    order = {"total": "1785", "terms": hidden(summary, "terms"), "action": "order"}
+    assert client.post("/reserver/par-la-poste", asked | order).status_code == 409
     assert not Order.objects.exists()
 
 

@@ -82,11 +82,11 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         errors = {fault.code.removeprefix("bad_"): str(fault.message) for fault in wrong.faults}
         return _page(request, part, typed, token, status=400, errors=errors)
     if request.POST.get("action") != "order":
-        return _page(request, part, typed, token, quote=_quote(request, part, asked, checked))
+        return _page(request, part, typed, token, quote=_quote(request, part, checked))
     is_person = person.marked_key(request) == checked.email_key
     checked = replace(checked, request=replace(checked.request, verified=is_person))
     if changed := _other_terms(request, part, checked):
-        quote = _quote(request, part, asked, checked)
+        quote = _quote(request, part, checked)
         return _page(request, part, typed, token, status=409, quote=quote, refusal=changed)
     try:
         order = place_checked(checked)
@@ -96,7 +96,7 @@ def _asked(request: HttpRequest, asked: Basket) -> HttpResponse:
         back = back_to(asked, "site:by_post")
         if told := told_to_all(request, asked, typed, refusal, back):
             return told
-        quote = _quote(request, part, asked, checked)
+        quote = _quote(request, part, checked)
         status = 503 if isinstance(refusal, Busy) else 409
         return _page(
             request, part, typed, token, status=status, quote=quote, refusal=str(refusal.message)
@@ -150,12 +150,12 @@ def _wanted(request: HttpRequest, asked: Basket, typed: dict[str, str], token: s
     )
 
 
-def _quote(request: HttpRequest, part: Part, asked: Basket, checked: Checked) -> Quote | None:
+def _quote(request: HttpRequest, part: Part, checked: Checked) -> Quote | None:
     """Return what the basket costs at the address that was typed; None without one."""
     to = checked.request.posted_to
     if to is None:
         return None
-    return quote_of_part(request, part, asked, Wish(Delivery.MAIL, to.country, to.postcode))
+    return quote_of_part(request, part, Wish(Delivery.MAIL, to.country, to.postcode))
 
 
 def _page(

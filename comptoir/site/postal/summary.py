@@ -12,21 +12,21 @@ from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
 from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
-from comptoir.site.basket import Basket, Part
+from comptoir.site.basket import Part
 from comptoir.site.postal.bars import barred_without
 from comptoir.terms.reads import in_force
 
 
-def quote_of_part(request: HttpRequest, part: Part, asked: Basket, wish: Wish) -> Quote:
+def quote_of_part(request: HttpRequest, part: Part, wish: Wish) -> Quote:
     """Return what the lines of a form cost as they are wished for: nothing is posted by a shop that
     has published no conditions. Raises as `quote_for`, and `TooMany` where an address asks too
     often."""
     count_read(PER_ADDRESS, f"address:{client_address(request)}")
     lines = [
-        Asked(offer_id=line.offer_id, quantity=line.quantity)
-        if line.offer_id
-        else Asked(product=chosen.product.ref, quantity=line.quantity)
-        for line, chosen in zip(asked.lines, part.lines, strict=True)
+        Asked(offer_id=chosen.line.offer_id, quantity=chosen.line.quantity)
+        if chosen.line.offer_id
+        else Asked(product=chosen.product.ref, quantity=chosen.line.quantity)
+        for chosen in part.lines
     ]
     shop = part.at.shop
     barred = bars_of(shop, wish.delivery)
