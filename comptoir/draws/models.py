@@ -113,6 +113,11 @@ class Draw(ActedBy):
         made without."""
         return bool(self.known_at and self.frozen_at and self.frozen_at < self.known_at)
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it is never made, for its list was not frozen in time (`is_blind`)."""
+        return self.phase is Phase.FROZEN and not self.is_blind
+
     def takes_entries(self, now: datetime) -> bool:
         """Whether one may enter at a moment."""
         return self.phase is Phase.OPEN and now < self.closes_at

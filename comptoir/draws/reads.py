@@ -187,7 +187,7 @@ def draw_rows(
                 step=address(draw.pk),
                 mine=is_mine,
                 may_draw=is_mine and is_frozen and _is_known(draw, now),
-                is_void=is_mine and is_frozen and not draw.is_blind,
+                is_void=is_mine and draw.is_void,
                 may_join=is_shop and not mine and draw.phase is Phase.OPEN,
             )
         )

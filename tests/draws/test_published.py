@@ -48,5 +48,10 @@ def test_the_page_of_a_title_says_its_draw_until_its_copies_are_handed_out(clien
         assert told in found
         assert "se closent" not in found
         assert "est connu depuis le " in found
+    assert "au sort" not in said(frozen_at=now)  # too late: it is not made
+    for each in (page, entry):
+        found = text(client.get(each))
+        assert "ce tirage n’aura pas lieu" in found
+        assert "le tirage se fait avec lui" not in found
     assert "Les gagnants prennent le leur jusqu’au " in said(drawn_at=now)
     assert "tirés au sort" not in said(ended_at=now)

@@ -107,7 +107,7 @@ def _page(
         # Between the close and the job that freezes the list, and after it.
         "is_closed": now >= found.closes_at,
         "is_known": found.known_at is not None and now >= found.known_at,
-        "is_void": found.phase is Phase.FROZEN and not found.is_blind,
+        "is_void": found.is_void,
         "lots": lots,
         "copies": sum(lot.copies for lot in lots),
         "closes": moment(found.closes_at, zone, now),

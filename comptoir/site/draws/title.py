@@ -42,9 +42,9 @@ class ReleaseSaid:
 
 def coming_of(product: Product) -> dict[str, object]:
     """Return what the page of a title says of what is coming of it: nothing for nearly all titles,
-    and no query but those of the memories of draws and releases."""
+    no draw that is not made, and no query but those of the memories of draws and releases."""
     now = timezone.now()
-    draws = [_draw(draw, now) for draw in public_draws_on(product.pk)]
+    draws = [_draw(draw, now) for draw in public_draws_on(product.pk) if not draw.is_void]
     return {"draws": draws, "releases": _releases(product.pk, now)}
 
 
