@@ -96,7 +96,7 @@ def mail_html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: A
 def _complete(message: Message) -> None:
     """Fill in a mail that no job has rendered, unless what it would say has ceased to hold: the
     templates say so where it stays without a subject."""
-    if message.status == MessageStatus.QUEUED or not message.subject:
+    if message.status == MessageStatus.QUEUED or (message.context and not message.subject):
         with suppress(*_GONE):
             operations.render(message)
 
@@ -104,10 +104,11 @@ def _complete(message: Message) -> None:
 def _with_pictures(message: Message) -> str:
     """Return the HTML with each `cid:` replaced by the picture it names, as a mail program does.
 
-    One whose order is erased has lost them: no address is left there that the policy blocks.
+    One whose order is erased, or of which no more is kept than it said, has lost them: no address
+    is left there that the policy blocks.
     """
     kept, attachments = message.html, list[operations.Attachment]()
-    if message.context or not kept:
+    if message.context:
         with suppress(*_GONE):
             attachments = operations.render(message)
     html = kept or message.html

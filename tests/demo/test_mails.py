@@ -73,6 +73,12 @@ def test_a_mail_that_is_no_longer_true_breaks_no_page(client: Client, db, settin
     alert = waits_for(make_product())
     queue([Draft(alert.email, "fr", "alert_back", {"alerts": [alert.pk]})])
     key = Message.objects.get(template="alert_back").pk
+    # Nor does a secret one whose time was over: nothing is kept of it.
+    queue([Draft("ana@example.org", "fr", "orders_found", {"key": "k"}, secret=True)])
+    Message.objects.filter(secret=True).update(status="failed", context={})
+    lost = Message.objects.get(secret=True).pk
+    for address in (f"/demo/mails/{lost}", f"/demo/mails/{lost}/html"):
+        assert client.get(address).status_code == 200
     for address in ("/demo/mails", f"/demo/mails/{key}", f"/demo/mails/{key}/html"):
         assert client.get(address).status_code == 200
     for address in ("/demo/mails", f"/demo/mails/{key}"):
