@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from comptoir.core.errors import NotFound
 from comptoir.counter.board import fragment
 from comptoir.counter.payments.money import money_block
-from comptoir.counter.payments.words import paid_words
+from comptoir.counter.payments.words import with_paid
 from comptoir.counter.rights.history import with_withdrawals
 from comptoir.counter.scan import find_code, page_of_scan, read_scan
 from comptoir.counter.scope import Desk, at_the_desk
@@ -50,7 +50,7 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
         return redirect(address)
     orders = find_at_counter(desk.shop.pk, text, actor=desk.actor)
     dues = to_ring_up([order.pk for order in orders])
-    found = [(order, paid_words(order, dues.get(order.pk))) for order in orders]
+    found = with_paid(orders, dues)
     shown = {"q": text, "find_text": text, "code": code, "orders": orders, "found": found}
     return page(request, desk, "find", **shown)
 

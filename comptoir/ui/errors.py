@@ -169,10 +169,12 @@ def wrong_method(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse
 
 
 def _is_of_an_order(request: HttpRequest) -> bool:
-    """Return whether this is the address of an order, or of a group of them, as their mails have
-    it, cut or not."""
+    """Return whether this is a reader's address of an order, or of a group of them, as their mails
+    have it, cut or not."""
     match = request.resolver_match
-    return match is not None and (match.url_name or "").startswith(("order", "group"))
+    if match is None or match.app_name != "site":
+        return False
+    return (match.url_name or "").startswith(("order", "group"))
 
 
 def _is_in(request: HttpRequest, *fronts: str) -> bool:

@@ -84,12 +84,19 @@ def test_a_line_is_reached_through_its_own_order_only(desk, reserve):
     assert line.status == "held"
 
 
+def test_who_looks_for_no_order_at_the_counter_is_not_sent_where_readers_look(desk):
+    page = desk.get(f"{BASE}reservations/999999")
+    assert page.status_code == 404
+    assert 'class="button" href="/retrouver-ma-commande"' not in page.content.decode()
+
+
 def paid_words_of(client, order) -> list[bool]:
-    """Return whether board, door, search and page say “paid in advance”, then “to ring up”."""
+    """Return whether board, search and page say “paid in advance”, then, as a warning, “to ring
+    up”."""
     paths = ("", f"trouver?q={order.name}", f"reservations/{order.pk}")
     french = {"Accept-Language": "fr"}
     pages = [client.get(BASE + path, headers=french).content.decode() for path in paths]
-    said = ("payé d’avance", "12,90\u00a0€ à encaisser")
+    said = ("payé d’avance", '"warn">12,90\u00a0€ à encaisser')
     return [[word in page for page in pages] for word in said]
 
 

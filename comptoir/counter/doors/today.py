@@ -1,6 +1,5 @@
 """Who comes to the door: the slots of a day, readable at arm's length, and printed as a list."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.core.errors import DomainError
 from comptoir.core.text import FIRST_YEAR, LAST_YEAR
 from comptoir.core.words import clock
-from comptoir.counter.payments.words import paid_words
+from comptoir.counter.payments.words import with_paid
 from comptoir.counter.scope import Desk, at_the_desk
 from comptoir.counter.screen import page
 from comptoir.orders import operations
@@ -30,11 +29,10 @@ from comptoir.shops.doors.phrases import slot_in_words
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One slot of the day: its hours, and who comes, with what is said of an order paid before.
-    `now`: it is this one."""
+    """One slot of the day: its hours, and who comes (`with_paid`). `now`: it is this one."""
 
     hours: str
-    orders: list[tuple[Order, str]]
+    orders: list[tuple[Order, str, bool]]
     now: bool
 
 
@@ -51,7 +49,7 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponse:
     dues = to_ring_up([order.pk for order in orders])
     slots = [
         Expected(
-            _hours(start, each := list(found), zone), _with_paid(each, dues), _is_now(each, now)
+            _hours(start, each := list(found), zone), with_paid(each, dues), _is_now(each, now)
         )
         for start, found in groupby(orders, key=lambda order: order.slot_at)
     ]
@@ -99,10 +97,6 @@ def _hours(start: datetime | None, orders: list[Order], zone: ZoneInfo) -> str:
     ends = orders[0].slot_until
     assert start is not None, "only orders with a slot are read"
     return clock(start, zone) if ends is None else f"{clock(start, zone)} – {clock(ends, zone)}"
-
-
-def _with_paid(orders: list[Order], dues: Mapping[int, int]) -> list[tuple[Order, str]]:
-    return [(order, paid_words(order, dues.get(order.pk))) for order in orders]
 
 
 def _is_now(orders: list[Order], now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """How the counter says that an order was paid before it is handed over."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext as _
 
 from comptoir.orders.models import Delivery, Order
@@ -17,3 +19,9 @@ def paid_words(order: Order, due: int | None, *, is_short: bool = False) -> str:
     if is_short or is_posted:
         return _("paid in advance")
     return _("paid in advance, nothing to ring up")
+
+
+def with_paid(orders: Iterable[Order], dues: Mapping[int, int]) -> list[tuple[Order, str, bool]]:
+    """Return orders of a list, each with `paid_words`, and whether something is to be rung up."""
+    found = [(order, dues.get(order.pk)) for order in orders]
+    return [(order, paid_words(order, due), bool(due)) for order, due in found]
