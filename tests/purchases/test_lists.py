@@ -99,6 +99,7 @@ def test_a_supplier_of_another_shop_is_not_there(town: Town) -> None:
         ({"way": "fax"}, "bad_way"),
         ({"way": "mail"}, "bad_email"),
         ({"email": "nobody"}, "bad_email"),
+        ({"email": "root@localhost"}, "bad_email"),
         ({"name": "Distribution Ouest"}, "name_taken"),
     ],
 )

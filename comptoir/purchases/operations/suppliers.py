@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +15,7 @@ from comptoir.purchases.errors import no_such_supplier
 from comptoir.purchases.kinds import Way
 from comptoir.purchases.models import Buyer, Supplier, Supply
 from comptoir.purchases.sources import publisher_key
+from comptoir.shops.contacts import receives_mail
 from comptoir.shops.models import Shop
 from comptoir.shops.operations.scope import Verb, in_scope
 
@@ -142,12 +141,10 @@ def _checked(said: SupplierSaid) -> dict[str, str]:
 
 
 def _check_email(values: dict[str, str]) -> None:
-    told = _("Write the address to which orders go, as in commandes@distributeur.fr.")
-    try:
-        if values["email"] or values["way"] == Way.MAIL:
-            validate_email(values["email"])
-    except ValidationError:
-        raise Invalid("bad_email", told, field="email") from None
+    is_wanted = bool(values["email"]) or values["way"] == Way.MAIL
+    if is_wanted and not receives_mail(values["email"].lower()):
+        told = _("Write the address to which orders go, as in commandes@distributeur.fr.")
+        raise Invalid("bad_email", told, field="email")
 
 
 def _gln(typed: str, *, field: str) -> str:
