@@ -42,14 +42,25 @@ def without_vat(shops: Collection[int]) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What an order has noted of a line: what one copy costs (cents; None: not known), and whether
+    its copies are held for it."""
+
+    cents: int | None
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One line as it is asked for: a title by its name (EAN, ISBN, `p<key>`), or the shop's offer
-    of it by its key; without an offer the one of that condition, or else ordered anew."""
+    of it by its key; without an offer the one of that condition, or else ordered anew. What an
+    order has `written` of it holds: its price, and that the copies held for it have not gone."""
 
     product: str = ""
     quantity: int = 1
     offer_id: int | None = None
     condition: str = Condition.NEW
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +233,21 @@ def _items(shop: Shop, named: Sequence[_Named], found: dict[int, Found], day: da
     prices = PricesOn([shop.pk], {each.product_id for each in named}, day)
     items = []
     for place, each in enumerate(named):
-        known = found[place]
+        known, written = found[place], each.asked.written
         offer = known.offer
         condition = known.condition if each.asked.offer_id else each.asked.condition
         gone = offer is None and (each.asked.offer_id is not None or condition != Condition.NEW)
+        is_own = written is not None and written.held
+        cents = offer.price_cents if offer else None
         items.append(
             prices.item(
                 shop.pk,
                 known.product,
                 each.asked.quantity,
                 condition or Condition.NEW,
-                offer.price_cents if offer else None,
-                offer.offer_id if offer else None,
-                gone=gone,
+                written.cents if written else cents,
+                each.offer_id if offer or is_own else None,
+                gone=gone and not is_own,
             )
         )
     return items

@@ -16,6 +16,7 @@ from comptoir.orders.errors import MoveRefused, no_such_order
 from comptoir.orders.models import EventKind, Order
 from comptoir.orders.models import OrderStatus as S
 from comptoir.orders.operations import expire_due, mark_not_found, place, set_aside
+from comptoir.orders.operations.requests import Customer
 from comptoir.orders.operations.trust.prepaid import pay_first
 from comptoir.orders.persons.mark import word_of
 from comptoir.orders.postal.errors import TotalChanged
@@ -28,6 +29,7 @@ from comptoir.payments.operations.trial import TrialWish, play
 from comptoir.payments.reads.state import Standing, state_of
 from comptoir.payments.reads.ways import ways_for
 from comptoir.site import person
+from comptoir.stock.models import Offer
 from tests.factories import make_offer, make_staff, persons_request_for, request_for
 from tests.orders.test_postal import sound
 from tests.orders.test_trust import not_collected
@@ -147,6 +149,25 @@ def test_at_the_link_of_the_mail_one_chooses_to_pay_first(offer, shop, client):
     pay(Order.objects.get(pk=order.pk))
     assert Order.objects.get(pk=order.pk).status == S.PLACED
     assert not box.outbox
+
+
+def test_the_last_copy_is_the_orders_own_while_it_is_held_for_it(shop, client):
+    """The control: once it is let go and another reader's order holds it, it has gone."""
+    offer = make_offer(shop=shop, on_hand=1)
+    not_collected(offer, make_staff(shop), times=2)
+    order = place(request_for(offer))
+    page = f"/reservation/{order.token}/confirmer/{confirmation_proof(order)}"
+    button, gone = f'name="total" value="{offer.price_cents}"', "Cet exemplaire est parti"
+    held = client.get(page).content.decode()
+    assert (button in held, gone in held) == (True, False)
+    # It is paid at the price that the order noted, whatever a new one would cost.
+    Offer.objects.filter(pk=offer.pk).update(price_cents=offer.price_cents + 100)
+    assert button in client.get(page).content.decode()
+    assert order.held_until is not None
+    expire_due(now=order.held_until)
+    place(persons_request_for(offer, customer=Customer("Léa Morin", "lea@example.org")))
+    lost = client.get(page).content.decode()
+    assert ('name="total"' in lost, gone in lost) == (False, True)
 
 
 def test_another_proof_total_or_order_is_refused(offer):

@@ -11,7 +11,7 @@ from comptoir.orders.models import Order
 from comptoir.orders.operations.releases.bars import bars_of
 from comptoir.quotes.basket import Delivery, Quote
 from comptoir.quotes.phrases import postage_in_words, price_in_words, tax_in_words
-from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, quote_for
+from comptoir.quotes.reads import PER_ADDRESS, Asked, Wish, Written, quote_for
 from comptoir.site.basket import Part
 from comptoir.site.postal.bars import barred_without
 from comptoir.terms.reads import in_force
@@ -36,9 +36,14 @@ def quote_of_part(request: HttpRequest, part: Part, wish: Wish) -> Quote:
 
 
 def quote_of_order(order: Order) -> Quote:
-    """Return what an order to collect costs that is paid before."""
+    """Return what an order to collect costs that is paid before, at the prices at which it will be
+    charged: copies that are held for it are its own, however few are left for others."""
     lines = [
-        Asked(offer_id=line.offer_id, quantity=line.quantity)
+        Asked(
+            offer_id=line.offer_id,
+            quantity=line.quantity,
+            written=Written(line.price_cents, held=line.held > 0),
+        )
         if line.offer_id
         else Asked(product=line.product.ref, quantity=line.quantity)
         for line in order.lines.all()
