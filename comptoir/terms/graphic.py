@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.notifications.operations import Attachment
 from comptoir.orders.models import Order
+from comptoir.orders.postal.mails import Enclosed
 from comptoir.terms import law
 from comptoir.terms.documents import LANGUAGES
 
@@ -45,7 +46,7 @@ def graphic_in(language: str) -> Graphic | None:
     return found.get(language[:2]) or found.get(LANGUAGES[0])
 
 
-def enclosed(order: Order) -> list[Attachment]:
+def enclosed(order: Order) -> list[Enclosed]:
     """Return the graphic as a file of the mail that confirms an order, in the language that is
     active, where it was placed since the notice is law and the installation has it: what one was
     told before the order is theirs to keep (`orders.postal.mails.enclose`)."""
@@ -54,7 +55,8 @@ def enclosed(order: Order) -> list[Attachment]:
     if found is None:
         return []
     ending = next(ending for ending, kind in KINDS.items() if kind == found.kind)
-    return [Attachment(_("legal-guarantee") + ending, found.kind, found.content)]
+    file = Attachment(_("legal-guarantee") + ending, found.kind, found.content)
+    return [Enclosed(file, _("the notice on the legal guarantee of conformity"))]
 
 
 def graphics() -> list[Graphic]:

@@ -2,18 +2,23 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from comptoir.core.exits.wire import written
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
+from comptoir.notifications.operations.letters import letter
 from comptoir.orders.models import Order
 from comptoir.orders.operations import place
+from comptoir.terms.documents import Document
 from comptoir.terms.graphic import graphic_in
 from comptoir.terms.models import OrderTerms
+from comptoir.terms.reads import sections_of
 from tests.factories import make_offer, make_shop, persons_request_for
 from tests.orders.test_prepaid import pay
 from tests.payments.world import offers_of, posted_order
@@ -118,7 +123,8 @@ def test_the_mail_that_confirms_an_order_encloses_the_graphic_as_it_is(
         at = datetime.combine(day, time(12), UTC)
         Order.objects.filter(pk=order.pk).update(placed_at=at)
         message = Message(to=order.email, **named)
-        files = [(each.name, each.content) for each in render(message)]
+        made = render(message)
+        files = [(each.name, each.content) for each in made if not each.name.endswith(".txt")]
         said = {
             "garantie légale" in text or "legal guarantee" in text
             for text in (message.text, message.html)
@@ -149,15 +155,55 @@ def test_so_does_the_mail_of_what_is_paid_and_collected_and_leads_to_its_rights(
     order = place(persons_request_for(offer, prepay=prepay))
     if prepay:
         pay(order)
+        OrderTerms.objects.get(order=order)
     at = datetime.combine(date(2026, 9, 27), time(12), UTC)
     Order.objects.filter(pk=order.pk).update(placed_at=at)
     mail = Message.objects.get(template="order_placed")
     files = {each.name for each in render(mail)}
-    assert ("garantie-legale.svg" in files, "code.png" in files) == (prepay, True)
+    theirs = {"garantie-legale.svg", "conditions-de-vente.txt"}
+    assert files & theirs == (theirs if prepay else set())
+    assert "code.png" in files
     for said in (mail.text, mail.html):
         assert ("Ci-joint, à conserver" in said) is prepay
         assert (f"/reservation/{order.token}/conditions" in said) is prepay
         assert (f"/reservation/{order.token}/retractation" in said) is prepay
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "told"),
+    [
+        ("fr", "conditions-de-vente.txt", "avec le modèle de formulaire de rétractation"),
+        ("en", "conditions-of-sale.txt", "with the model withdrawal form"),
+    ],
+)
+def test_the_mail_that_confirms_an_order_encloses_the_conditions_it_was_made_under(
+    language, name, told
+):
+    """Whole, with the form, as a file that a mail program reads; the control: an order that names
+    no version has none."""
+    order = bought()
+    publish_for(order.shop, director="Paul Martin", own_words="Une version plus tardive.")
+    named = {"template": "post_paid", "context": {"order": order.pk}, "language": language}
+
+    def sent() -> tuple[dict[str, str], list[bool]]:
+        message = Message(to=order.email, **named)
+        mail = message_from_bytes(written(letter(message, None)), policy=policy.default)
+        files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+        return files, [told in text for text in (message.text, message.html)]
+
+    files, says = sent()
+    assert (list(files), says) == ([name], [True, True])
+    kept = re.sub(r"\s", "", files[name])
+    version = OrderTerms.objects.get(order=order).version
+    sections = sections_of(version, Document.CONDITIONS, "fr")
+    assert "Modèle de formulaire de rétractation" in [each["heading"] for each in sections]
+    for section in sections:
+        for text in (section["heading"], *section["paragraphs"]):
+            assert re.sub(r"\s", "", text) in kept
+    assert "version1," in kept
+    assert "tardive" not in kept
+    OrderTerms.objects.filter(order=order).delete()
+    assert sent() == ({}, [False, False])
 
 
 def test_a_shops_page_and_an_orders_page_and_mails_lead_to_its_conditions(client):

@@ -43,8 +43,18 @@ TEMPLATES = (
 CONFIRMS, CONFIRMS_COLLECTED = "post_paid", "order_placed"
 """The mails by which what was bought is confirmed, on a durable medium (code de la consommation,
 article L221-13)."""
-_ENCLOSED: list[Callable[[Order], Sequence[Attachment]]] = []
 MATTERS_FOR = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a mail, and what it is, in words that follow “Enclosed, to keep:”."""
+
+    file: Attachment
+    told: str
+
+
+_ENCLOSED: list[Callable[[Order], Sequence[Enclosed]]] = []
 
 
 def prepare() -> None:
@@ -55,7 +65,7 @@ def prepare() -> None:
     register(CONFIRMS_COLLECTED, collected, mails.still_matters, mails.read_orders)
 
 
-def enclose(what: Callable[[Order], Sequence[Attachment]]) -> None:
+def enclose(what: Callable[[Order], Sequence[Enclosed]]) -> None:
     """Have a package above give files that go with the mail that confirms an order, in the language
     that is active."""
     if what not in _ENCLOSED:
@@ -65,19 +75,23 @@ def enclose(what: Callable[[Order], Sequence[Attachment]]) -> None:
 def confirmed(named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `context` does, with the files that were named by `enclose`."""
     shown = context(named)
-    files = _enclosed(shown["order"])
-    return {**shown, "attachments": files, "enclosed": bool(files)}
+    return {**shown, **_files(_enclosed(shown["order"]))}
 
 
 def collected(named: Mapping[str, Any], orders: Mapping[int, Order]) -> dict[str, Any]:
     """Return what `orders.mails.context` does, of what is to be collected and was paid beforehand
     with the same files."""
     shown = mails.context(named, orders)
-    files = _enclosed(orders[named["order"]]) if shown["terms_url"] else []
-    return {**shown, "attachments": shown["attachments"] + files, "enclosed": bool(files)}
+    found = _enclosed(orders[named["order"]]) if shown["terms_url"] else []
+    return {**shown, **_files(found, shown["attachments"])}
 
 
-def _enclosed(order: Order) -> list[Attachment]:
+def _files(found: Sequence[Enclosed], others: Sequence[Attachment] = ()) -> dict[str, Any]:
+    told = ", ".join(each.told for each in found)
+    return {"attachments": [*others, *(each.file for each in found)], "enclosed": told}
+
+
+def _enclosed(order: Order) -> list[Enclosed]:
     return [each for what in _ENCLOSED for each in what(order)]
 
 
