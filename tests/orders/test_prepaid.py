@@ -160,6 +160,7 @@ def test_the_last_copy_is_the_orders_own_while_it_is_held_for_it(shop, client):
     button, gone = f'name="total" value="{offer.price_cents}"', "Cet exemplaire est parti"
     held = client.get(page).content.decode()
     assert (button in held, gone in held) == (True, False)
+    assert "sont gardés dix ans" in held
     # It is paid at the price that the order noted, whatever a new one would cost.
     Offer.objects.filter(pk=offer.pk).update(price_cents=offer.price_cents + 100)
     assert button in client.get(page).content.decode()

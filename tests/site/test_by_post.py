@@ -50,6 +50,7 @@ def hidden(page, name):
 def test_it_is_ordered_in_two_steps(client, offer):
     form = form_of(client, offer)
     token = hidden(form, "form")
+    assert "sont gardés dix ans" in form.content.decode()
     summary = client.post("/reserver/par-la-poste", {**TYPED, "form": token})
     said = summary.content.decode()
     assert "Le Grand Meaulnes" in said
