@@ -161,6 +161,7 @@ REASONS: dict[str, str] = {
     "stock.0011_copies_sent_over: RemoveConstraint": "made anew, wider",
     "stock.0011_copies_sent_over: AlterField": "one more choice",
     "stock.0011_copies_sent_over: AddConstraintNotValid": "lets one more reason in",
+    "stock.0012_copies_collected_or_posted: AlterField": "a choice in other words: no statement",
     "papers.0001_invoices: RunSQL": "has new tables refuse a change",
     "orders.0016_posting: RemoveConstraint": "made anew, wider",
     "orders.0016_posting: AlterField": "more choices",

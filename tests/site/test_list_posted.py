@@ -170,6 +170,7 @@ def test_what_law_wants_of_each_shop_stands_before_the_button_and_orders_name_it
         assert before.count(words) == 1, words
     assert before.count("Of which VAT:") == 2
     assert "Each shop sells and posts its own part." in before
+    assert "contracts of 120 € and more, are kept for ten years" in said
     for shop, number in ((first.shop, 1), (second.shop, 2)):
         assert f'href="/boutiques/{shop.slug}/conditions/{number}"' in html
     client.post(PAGE, {**TYPED, "form": form_in(page)})

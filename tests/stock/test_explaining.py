@@ -59,7 +59,7 @@ def test_the_story_of_the_issue(english):
     explanation = explained(offer)
     assert said(explanation) == [
         (4, "The till said 4 copies."),
-        (-1, "1 × collected by the reader"),
+        (-1, "1 × handed over or posted to the reader"),
         (-1, "1 copy reserved."),
         (-1, "Kept back: the shop's safety stock."),
     ]

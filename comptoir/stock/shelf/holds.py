@@ -153,7 +153,8 @@ def release(quantities: Quantities) -> None:
 
 
 def hand_over(quantities: Quantities, *, actor: Actor, at: datetime) -> None:
-    """Record that promised copies were collected: on-hand and held fall together.
+    """Record that promised copies went to their reader, collected or posted: on-hand and held fall
+    together.
 
     Locks: the offers by primary key. Writes: the offers, movements (`collected`). Announces: the
     offers; no product crosses zero, for both numbers fall alike.

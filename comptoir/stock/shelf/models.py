@@ -30,7 +30,7 @@ class Reason(models.TextChoices):
     TOLD = "told", _("the till said so")
     RECEIVED = "received", _("received")
     SOLD = "sold", _("sold at the counter")
-    COLLECTED = "collected", _("collected by the reader")
+    COLLECTED = "collected", _("handed over or posted to the reader")
     SENT = "sent", _("sent to another shop")
     NOT_FOUND = "not_found", _("not on the shelf")
     COUNTED = "counted", _("counted by hand")
