@@ -1,5 +1,6 @@
 """Release days and draws in a real browser: what readers, counters and offices see of them."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,29 @@ def world():
     draw_lots(draw=made, value="0a1b2c", actor=SYSTEM, now=now)
     drawn(shop, product), drawn(network, product)
     return shop, network, made
+
+
+def boxes(page, what: str) -> list[dict[str, float]]:
+    return [each.bounding_box() for each in page.locator(what).all()]
+
+
+def test_from_when_a_copy_can_be_had_covers_nothing_and_moves_no_column(page, world):
+    _shop, _network, made = world
+    make_offer(product=made.product)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"/titre/{made.product.ref}")
+        barred, prices = page.locator(".offer > .barred"), boxes(page, ".offer > .offer__price")
+        assert (barred.count(), len(prices)) == (1, 2)
+        own = page.locator(".offer:has(> .barred) > .offer__price").bounding_box()
+        said = barred.bounding_box()
+        assert said["y"] >= own["y"] + own["height"] or said["x"] >= own["x"] + own["width"]
+        rights = {round(each["x"] + each["width"]) for each in prices}
+        assert width == 360 or len(rights) == 1, "one column of prices"
+        notes = boxes(page, ".product__shops > .note")
+        assert len(notes) > 1
+        for upper, lower in itertools.pairwise(notes):
+            assert lower["y"] - upper["y"] - upper["height"] >= 8
 
 
 def test_no_screen_of_them_breaks_accessibility(page, look, live_server, world):
