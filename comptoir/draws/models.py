@@ -108,6 +108,13 @@ class Draw(ActedBy):
         return timedelta(days=self.days)
 
     @property
+    def ends_first(self) -> bool:
+        """Whether its copies are free for all before those `days` are over even for who is drawn
+        first: a winner then has until `until`."""
+        first = self.drawn_at or max(self.known_at or self.closes_at, self.closes_at)
+        return first + self.time_to_take > self.until
+
+    @property
     def is_blind(self) -> bool:
         """Whether the list was frozen before anybody could know the public value: what no draw is
         made without."""
