@@ -1,6 +1,7 @@
 """What is coming: the release days and draws of the shops, when, where, and by which rules."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from comptoir.shops.memory import directory
 from comptoir.shops.models import Shop
 
 TITLES, SHOPS = 60, 40
+MADE_SHOWN = timedelta(days=30)
+"""How long a draw that was made is listed, with the way to its proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +50,35 @@ class ReleaseRow:
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """A draw as its line shows it."""
+    """A draw as its line shows it: when its entries close or have closed, when it was made."""
 
     draw: Draw
     is_open: bool
     closes: str
+    made: str
 
 
 @require_safe
 def coming(request: HttpRequest) -> HttpResponse:
     """Answer the list of what is coming: draws that one may enter, then others; releases, the first
-    to be sold first."""
+    to be sold first; last the draws that were made of late, the newest first."""
     now = timezone.now()
-    draws = [
-        DrawRow(draw, draw.takes_entries(now), moment(draw.closes_at, clock_of(draw), now))
-        for draw in public_draws()
-    ]
+    known = public_draws(made_since=now - MADE_SHOWN)
+    draws = [_draw(draw, now) for draw in known if draw.drawn_at is None]
     draws.sort(key=lambda row: not row.is_open)
-    context = {"releases": _releases(), "draws": draws}
+    made = [_draw(draw, now) for draw in reversed(known) if draw.drawn_at]
+    context = {"releases": _releases(), "draws": draws, "made": made}
     return render(request, "site/releases.html", context)
+
+
+def _draw(draw: Draw, now: datetime) -> DrawRow:
+    zone = clock_of(draw)
+    return DrawRow(
+        draw=draw,
+        is_open=draw.takes_entries(now),
+        closes=moment(draw.closes_at, zone, now),
+        made=moment(draw.drawn_at, zone, now) if draw.drawn_at else "",
+    )
 
 
 def _releases() -> list[ReleaseRow]:
