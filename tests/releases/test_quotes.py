@@ -64,7 +64,10 @@ def test_the_basket_says_from_when_and_reserves_the_other_titles(client, offer):
     assert "se réserve à partir du " in text(early)
     assert b'name="form"' not in early.content
     assert f'href="/reserver?shop={offer.shop.slug}"' not in client.get("/panier").content.decode()
+    stays = "Ce qui n’est pas encore disponible reste dans votre panier"
+    assert stays not in text(client.get("/panier"))
     form = choose(client, make_offer(shop=offer.shop, on_hand=1))
+    assert stays in text(client.get("/panier"))
     assert "se réserve à partir du " in text(form)
     assert f'href="/reserver?shop={offer.shop.slug}"' in client.get("/panier").content.decode()
     assert send(client, form).status_code == 303
