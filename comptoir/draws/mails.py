@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 
-from comptoir.draws.models import DrawEntry, EntryState, Phase
-from comptoir.networks.portal import shown_as, site_address
+from comptoir.draws.models import Draw, DrawEntry, EntryState, Phase
+from comptoir.networks.portal import Portal, shown_as, site_address
 from comptoir.notifications.operations import NoLongerTrue, leave_last, register
 from comptoir.releases.phrases import moment
 from comptoir.shops.choice.portals import portal_of_network, portal_of_shop
@@ -40,6 +40,11 @@ def _builder(template: str) -> Any:  # noqa: ANN401
     return context
 
 
+def portal_of(draw: Draw) -> Portal | None:
+    """Return the portal as whose site readers are told of a draw; None is the site itself."""
+    return portal_of_shop(draw.shop_id) if draw.shop_id else portal_of_network(draw.network_id)
+
+
 def draw_context(template: str, named: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a mail about an entry shows. Raises `NoLongerTrue` once it is something else."""
     known = DrawEntry.objects.select_related("draw__product", "lot__shop", "lot__offer__shop")
@@ -50,7 +55,7 @@ def draw_context(template: str, named: Mapping[str, Any]) -> dict[str, Any]:
     if template in ("draw_confirm", "draw_entered") and draw.phase is not Phase.OPEN:
         raise NoLongerTrue
     zone = ZoneInfo(shop.time_zone)
-    portal = portal_of_shop(draw.shop_id) if draw.shop_id else portal_of_network(draw.network_id)
+    portal = portal_of(draw)
     with shown_as(portal):
         base = site_address()
     return {

@@ -24,10 +24,14 @@ from comptoir.shops.models import Shop
 A_PAGE = 50
 
 
-def public_draws() -> list[Draw]:
+def public_draws(*, made_since: datetime | None = None) -> list[Draw]:
     """Return the draws of shops and networks that the site which answers shows: those that are open
-    or not over yet, the first to close first. One query more than their titles."""
-    found = Draw.objects.filter(ended_at=None).select_related("product", "shop", "network")
+    or not over yet, and those that were made from a moment on, the first to close first. One query
+    more than their titles."""
+    which = Q(ended_at=None)
+    if made_since is not None:
+        which |= Q(drawn_at__gte=made_since)
+    found = Draw.objects.filter(which).select_related("product", "shop", "network")
     return [draw for draw in found.order_by("closes_at", "pk") if _is_shown(draw)]
 
 
@@ -89,6 +93,16 @@ def entry_by_token(token: str) -> DrawEntry:
     if found is None or not _is_of_site(found):
         raise no_such_entry()
     return found
+
+
+def entries_of(key: str, now: datetime) -> list[DrawEntry]:
+    """Return what a person has entered, by the keyed hash of their address, and is not over at a
+    moment: they wait for the draw, may win yet, or have won and not taken the copy; the newest
+    first. A copy that was taken is an order. One query."""
+    known = DrawEntry.objects.select_related("draw__product", "lot__shop", "lot__offer__shop")
+    mine = known.filter(key=key, token__isnull=False, draw__ended_at=None)
+    waiting = Q(state=EntryState.IN) | Q(state=EntryState.OFFERED, offered_until__gt=now)
+    return [each for each in mine.filter(waiting).order_by("-pk") if not each.draw.is_void]
 
 
 def published(draw: Draw) -> dict[str, Any]:

@@ -55,3 +55,32 @@ def test_the_page_of_a_title_says_its_draw_until_its_copies_are_handed_out(clien
         assert "le tirage se fait avec lui" not in found
     assert "Les gagnants prennent le leur jusqu’au " in said(drawn_at=now)
     assert "tirés au sort" not in said(ended_at=now)
+
+
+def test_a_draw_says_until_when_its_winner_has_time_by_whichever_end_is_first(client):
+    offer, now = make_offer(on_hand=2), timezone.now()
+    draw = drawn(offer.shop, offer.product, days=30)
+    made = {"closes_at": now - 3 * DAY, "known_at": now - 2 * DAY, "frozen_at": now - 3 * DAY}
+    for days, whole in ((30, False), (2, True)):
+        Draw.objects.update(days=days)
+        assert (f"gagne a {days} jours" in text(client.get(f"/tirages/{draw.pk}"))) is whole
+    Draw.objects.update(**made, drawn_at=now - DAY, days=4, until=now + 3 * DAY)
+    found = text(client.get(f"/tirages/{draw.pk}"))
+    assert "gagne a 4 jours" in found, "both ends are one"
+    Draw.objects.update(until=now + 2 * DAY)
+    found = text(client.get(f"/tirages/{draw.pk}"))
+    assert "4 jours" not in found
+    assert "Qui gagne a jusqu’au " in found
+
+
+def test_a_draw_that_was_made_is_listed_with_its_proof_for_thirty_days(client):
+    offer, now = make_offer(on_hand=2), timezone.now()
+    draw = drawn(offer.shop, offer.product)
+    closed = now - 40 * DAY
+    past = {"closes_at": closed, "known_at": closed + HOUR, "frozen_at": closed, "ended_at": now}
+    for ago, listed in ((29, True), (31, False)):
+        Draw.objects.update(**past, drawn_at=now - ago * DAY)
+        page = client.get("/sorties")
+        assert (f'href="/tirages/{draw.pk}"' in page.content.decode()) is listed
+        assert ("Tirages effectués" in text(page)) is listed
+        assert ("Rien n’est annoncé ici" in text(page)) is not listed

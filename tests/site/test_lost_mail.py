@@ -5,10 +5,12 @@ import re
 import pytest
 from django.test import Client
 
+from comptoir.draws.models import Draw, DrawEntry, EntryState
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
 from comptoir.orders.models import Order, OrderStatus
 from comptoir.orders.operations import place
+from tests.draws.world import DAY, NOW, asked, opened, person
 from tests.factories import make_offer, request_for
 from tests.site.flows import text
 from tests.withdrawals.world import bought, delivered
@@ -69,6 +71,28 @@ def test_the_mail_leads_to_what_is_under_way_or_may_be_given_back(client: Client
     nothing = mail_to(client, "nobody@example.org")
     assert "/reservation/" not in nothing.text + nothing.html
     assert FIND in nothing.text
+
+
+def test_the_mail_leads_to_entries_of_draws_that_are_not_over(client: Client):
+    draws = [_draw() for _ in range(5)]
+    _waits, won, gone, over, foreign = entries = [person(each, "ana@example.org") for each in draws]
+    unconfirmed = asked(_draw(), "ana@example.org")
+    for entry, days in ((won, 1), (gone, -1)):
+        entry.state, entry.offered_until = EntryState.OFFERED, NOW + days * DAY
+        entry.save()
+    Draw.objects.filter(pk=over.draw_id).update(ended_at=NOW)
+    DrawEntry.objects.filter(pk=foreign.pk).update(key="k")
+    mail = mail_to(client, "ana@example.org")
+    assert mail.subject == "Vos inscriptions à des tirages"
+    for body in (mail.text, mail.html):
+        named = [f"/tirages/entree/{each.token}" in body for each in (*entries, unconfirmed)]
+        assert named == [True, True, False, False, False, False]
+        assert body.count("gagné, à prendre jusqu’au ") == 1
+        assert body.count("vous participez") == 1
+
+
+def _draw() -> Draw:
+    return opened(make_offer(), copies=1)
 
 
 def test_the_way_there_is_in_the_footer_in_an_empty_basket_and_where_a_link_leads_nowhere(client):

@@ -1,5 +1,5 @@
 """“Find my order”: who lost the mail types an address, and gets one with the links to what is under
-way. The answer is the same whether there is anything or not."""
+way, orders and entries of draws. The answer is the same whether there is anything or not."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from comptoir.core.errors import Message
 from comptoir.core.flood.gauge import Form
+from comptoir.draws.mails import portal_of as portal_of_draw
+from comptoir.draws.models import DrawEntry
+from comptoir.draws.reads import entries_of
 from comptoir.networks.portal import shown_as, site_address
 from comptoir.notifications.operations import Draft, queue, register
 from comptoir.orders.contacts import contact_key
 from comptoir.orders.mails import portal_of
 from comptoir.orders.models import Order
+from comptoir.releases.phrases import moment
 from comptoir.site.by_mail.form import answer
 from comptoir.ui.floods import guarded
 from comptoir.withdrawals.reads import items_of, period, today_of
@@ -54,6 +58,18 @@ class Line:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An entry of a draw as the mail names it, and the address of its page. `until` is when a copy
+    that it has won goes to the next, "" where it has won none."""
+
+    title: str
+    shop: str
+    city: str
+    until: str
+    url: str
+
+
 def prepare() -> None:
     """Tell how the mail is completed."""
     register(TEMPLATE, _context)
@@ -77,9 +93,11 @@ def _is_to_go_back(order: Order, now: datetime) -> bool:
 
 
 def _context(context: dict[str, Any]) -> dict[str, Any]:
-    found = orders_of(context["key"], timezone.now())
+    now = timezone.now()
+    found = orders_of(context["key"], now)
+    entries = [_entered(entry, now) for entry in entries_of(context["key"], now)]
     again = f"{site_address()}{reverse('site:find_order')}"
-    return {"orders": [_line(order) for order in found], "again": again}
+    return {"orders": [_line(order) for order in found], "entries": entries, "again": again}
 
 
 def _line(order: Order) -> Line:
@@ -88,3 +106,12 @@ def _line(order: Order) -> Line:
     shop = order.shop
     day = order.placed_at.astimezone(ZoneInfo(shop.time_zone)).date()
     return Line(shop.name, shop.city, order.code, day, order.get_status_display(), url)
+
+
+def _entered(entry: DrawEntry, now: datetime) -> Entered:
+    with shown_as(portal_of_draw(entry.draw)):
+        url = f"{site_address()}{reverse('site:draw_entry', args=[entry.token])}"
+    shop, until = entry.lot.where, entry.offered_until
+    told = moment(until, ZoneInfo(shop.time_zone), now) if until else ""
+    title = " ".join(entry.draw.product.title.split())
+    return Entered(title, shop.name, shop.city, told, url)
