@@ -12,7 +12,7 @@ from comptoir.core.errors import Conflict, NotFound
 from comptoir.core.limits import client_network
 from comptoir.site.orders import private
 from comptoir.site.withdrawals.declaration import answer
-from comptoir.withdrawals.operations import ask_link, read_link
+from comptoir.withdrawals.operations import ask_link, digits_of, read_link
 
 
 @never_cache
@@ -24,7 +24,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or request.POST.get("website"):
         return private(render(request, "site/withdrawals/entry.html", context))
     errors = {}
-    if not any(sign.isdecimal() for sign in typed["code"]):
+    if not digits_of(typed["code"]):
         errors["code"] = _("Write the number of the order: eight digits, in each of its mails.")
     if "@" not in typed["email"]:
         errors["email"] = _("Write the mail address of the order.")

@@ -3,7 +3,7 @@ come back (`returns`), the shop is reminded (`reminders`), readers are told late
 (`notices`), their person is kept as long as it runs (`spans`)."""
 
 from comptoir.withdrawals.operations.declaration import declare, note_sent_back
-from comptoir.withdrawals.operations.links import ask_link, read_link
+from comptoir.withdrawals.operations.links import ask_link, digits_of, read_link
 from comptoir.withdrawals.operations.notices import give_notices
 from comptoir.withdrawals.operations.reminders import remind_due
 from comptoir.withdrawals.operations.returns import receive
@@ -12,6 +12,7 @@ from comptoir.withdrawals.operations.spans import erase_proofs
 __all__ = [
     "ask_link",
     "declare",
+    "digits_of",
     "erase_proofs",
     "give_notices",
     "note_sent_back",

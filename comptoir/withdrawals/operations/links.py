@@ -19,6 +19,14 @@ GOOD_FOR = timedelta(days=3)
 PER_ADDRESS = Limit("withdrawal_asked", 20, 3600)
 PER_MAILBOX = Limit("withdrawal_link", 5, 3600)
 MOST_ORDERS = 5
+_DIGITS = 8
+
+
+def digits_of(code: str) -> str:
+    """Return the number of an order out of what somebody typed for it, whatever stands around and
+    between its digits; empty where it has not eight, and so is the number of no order."""
+    digits = "".join(sign for sign in code if sign.isdecimal())
+    return digits if len(digits) == _DIGITS else ""
 
 
 def ask_link(*, code: str, email: str, network: Network, now: datetime) -> None:
@@ -35,7 +43,7 @@ def ask_link(*, code: str, email: str, network: Network, now: datetime) -> None:
         count(PER_MAILBOX, recipient_key(email.strip()))
     except (Invalid, ValueError):
         return
-    digits = "".join(sign for sign in code if sign.isdecimal())
+    digits = digits_of(code)
     if digits and key:
         _send(digits, key, now)
 
