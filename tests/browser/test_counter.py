@@ -223,6 +223,23 @@ def test_on_a_phone_the_buttons_of_a_task_say_what_they_do(open_counter, reserve
         assert min(box["width"], box["height"]) >= 44
 
 
+def test_on_a_phone_names_and_titles_are_whole(open_counter, shop):
+    """One files by name: two people of the name of Tom are told apart."""
+    title = "Le grand livre du froid et des glaces"
+    product = make_product(title=title)
+    name = "Tom Pérignon de Villeneuve"
+    asked = {"customer": Customer(name, "tom@example.org"), "trusted": True}
+    order = place(request_for(make_offer(shop=shop, product=product), **asked))
+    page = open_counter(viewport={"width": 360, "height": 740})
+    for part, words in ((".task__who strong", name), (".task__title a", title)):
+        shown = page.locator(f"#task-{order.pk} {part}")
+        assert shown.inner_text() == words
+        assert shown.evaluate(
+            "each => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight"
+        ), part
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_whole_way_works_without_a_script(open_counter, reserve):
     order = reserve()
     page = open_counter(java_script_enabled=False)
