@@ -27,16 +27,29 @@ def withdrawals(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_the_desk
 def received(request: HttpRequest, desk: Desk, withdrawn_id: int) -> HttpResponse:
     """Note that copies are back, or that the shop keeps unsealed ones out."""
-    typed = request.POST.get("copies", "1")
+    typed, state = request.POST.get("copies", "1"), request.POST.get("state")
     made = attempt(
         request,
         lambda: receive(
             withdrawn_id=withdrawn_id,
             quantity=int(typed) if typed.isdecimal() and len(typed) < 5 else 0,
             actor=desk.actor,
-            unsealed=request.POST.get("state") == "unsealed",
+            unsealed=state == "unsealed",
         ),
     )
     if made is not None:
-        messages.success(request, _("Noted: what was paid goes back by itself."))
+        messages.success(request, _told(state))
     return redirect("counter:withdrawals", desk.shop.slug)
+
+
+def _told(state: str | None) -> str:
+    """Return what is said after the press of a button. A copy that had left was taken out of the
+    till, whose stock this never writes; one that is still here was not."""
+    if state == "unsealed":
+        return _("Noted: it is not paid back.")
+    if state == "here":
+        return _("Noted: what was paid goes back by itself.")
+    return _(
+        "Noted: what was paid goes back by itself. Once the copy is there and good to sell, put it"
+        " back on the shelf and into the stock of your till."
+    )
