@@ -147,6 +147,9 @@ _OF_PARCELS: Mapping[StepKind, Message] = {
     StepKind.HANDED: _("handed a parcel to its carrier"),
     StepKind.DELIVERED: _("noted a parcel as delivered"),
 }
+_OF_WITHDRAWALS: Mapping[str, Message] = {
+    "withdrawal_declared": _("withdrew from an order"),
+}
 _OF_WINDOWS: Mapping[Deed, Message] = {
     Deed.WRITTEN: _("wrote a word on a title"),
     Deed.CHANGED: _("changed a word or an event"),
@@ -182,6 +185,7 @@ WORDS: Mapping[DeedKind, Mapping[str, Message]] = {
     DeedKind.ORDERS: {
         **{f"order_{kind.value}": words for kind, words in _OF_ORDERS.items()},
         **{f"parcel_{kind.value}": words for kind, words in _OF_PARCELS.items()},
+        **_OF_WITHDRAWALS,
     },
     DeedKind.STOCK: {
         **_OF_STOCK,

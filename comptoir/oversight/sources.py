@@ -91,6 +91,12 @@ SELECT c.happened_at AS at, 'window' AS source, c.id, 'window_' || c.deed AS dee
        NULL::bigint AS network_id, c.actor_kind::text, c.actor_id, '' AS reason, FALSE AS looked,
        '{{}}'::jsonb AS facts, '' AS about
 FROM events_windowchange c WHERE {shops}""",
+    "withdrawal": """
+SELECT w.confirmed_at AS at, 'withdrawal' AS source, w.id, 'withdrawal_declared' AS deed,
+       'orders.order' AS subject, c.id AS subject_id, c.shop_id, NULL::bigint AS network_id,
+       'reader' AS actor_kind, NULL::bigint AS actor_id, '' AS reason, FALSE AS looked,
+       '{{}}'::jsonb AS facts, c.code::text AS about
+FROM withdrawals_withdrawal w JOIN orders_order c ON c.id = w.order_id WHERE {shops}""",
 }
 
 # Newest first; of one moment by source and key, so that a page ends at one place.

@@ -30,6 +30,7 @@ from comptoir.shops.models import StaffRole
 from comptoir.shops.operations import employ_staff, invite_staff, issue_token
 from comptoir.shops.operations.memberships import join_network
 from comptoir.stock.counts.operations import discard_count, start_count
+from comptoir.withdrawals.operations import declare
 from tests.browsers import browser_of
 from tests.factories import (
     make_coordinator,
@@ -40,6 +41,7 @@ from tests.factories import (
     make_staff,
     persons_request_for,
 )
+from tests.withdrawals.world import bought, delivered, whole
 
 pytestmark = pytest.mark.django_db
 WHOLE = Question()
@@ -88,6 +90,18 @@ def test_one_list_holds_what_every_history_tells(network, shop):
     assert told["token_issued"].about == "Caisse"
     moments = [line.entry.at for line in found]
     assert moments == sorted(moments, reverse=True)
+
+
+def test_a_withdrawal_stands_among_what_was_done_as_its_readers():
+    order = delivered(bought())
+    declare(token=order.token, quantities=whole(order), actor=READER)
+    for view in (audit_of_shop(order.shop, actor=SYSTEM), audit_of_installation(actor=SYSTEM)):
+        found = view.page(WHOLE)[0]
+        (line,) = [each for each in found if each.entry.deed == "withdrawal_declared"]
+        assert (line.entry.actor_kind, line.about) == ("reader", order.code)
+    with override("fr"):
+        told = b"".join(audit_blocks(audit_of_shop(order.shop, actor=SYSTEM).each(WHOLE))).decode()
+    assert f"le lecteur;a renoncé à une commande;{order.code}" in told
 
 
 def test_facts_are_said_in_words_and_no_key_or_hash_among_them(network, shop):
