@@ -173,7 +173,7 @@ def test_the_reader_sends_nothing_back_of_what_has_not_left(client, gone):
     assert ("ne les envoyez pas" in told.text) is not gone
     shown = client.get(page).content.decode()
     assert ("Rien n’est envoyé" in shown) is not gone
-    assert "Elle va bientôt à la poste" not in shown
+    assert "Le colis se prépare" not in shown
 
 
 def delivered_whole(order: Order) -> Order:
@@ -182,3 +182,28 @@ def delivered_whole(order: Order) -> Order:
     operations.hand_over(parcel_id=parcel.pk, actor=SYSTEM)
     order.refresh_from_db()
     return delivered(order)
+
+
+def test_copies_that_were_fetched_are_not_told_as_packed(client):
+    order = bought()
+    operations.tick(line_id=order.lines.get().pk, actor=SYSTEM)
+    mail = mail_of("post_prepared")
+    shown = client.get(f"/reservation/{order.token}").content.decode()
+    assert "mis vos exemplaires de côté. Le colis se prépare" in mail.text
+    assert "Le colis se prépare" in shown
+    assert not any("mball" in text for text in (mail.subject, mail.text, shown))
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_the_shop_is_told_to_put_back_what_had_left(client, gone):
+    order = bought()
+    prepare(order_id=order.pk, actor=SYSTEM)
+    order = delivered_whole(order) if gone else order
+    row = withdrawn(order, 1).lines.get()
+    page = screen(client, order, "withdrawals")
+    state = "fine" if gone else "here"
+    assert f'value="{state}"' in page
+    there = reverse("counter:withdrawn_received", args=[order.shop.slug, row.pk])
+    told = client.post(there, {"copies": "1", "state": state}, follow=True).content.decode()
+    assert "repart de soi-même" in told
+    assert ("dans le stock de votre caisse" in told) is gone

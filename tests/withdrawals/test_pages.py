@@ -4,13 +4,16 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
-from comptoir.accounts.actors import READER
+from comptoir.accounts.actors import READER, SYSTEM
 from comptoir.notifications.models import Message
 from comptoir.notifications.operations import render
+from comptoir.payments.kinds import RefundStatus
+from comptoir.payments.operations import settle
 from comptoir.withdrawals.models import Withdrawal
-from comptoir.withdrawals.operations import declare
+from comptoir.withdrawals.operations import declare, receive
 from tests.withdrawals.world import bought, delivered, whole
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,36 @@ def test_after_the_period_the_page_says_so_and_takes_nothing(client):
     forced = client.post(page, {f"line-{line.pk}": "1", "action": "confirm"})
     assert forced.status_code == 409
     assert not Withdrawal.objects.exists()
+
+
+def test_a_number_that_no_order_has_is_told_at_once_however_it_is_written(client):
+    order = delivered(bought())
+    asked = {"email": order.email}
+    spaced = f"n° {order.code[:4]}\u00a0{order.code[4:6]}.{order.code[6:]}"
+    codes = ("1234", f"{order.code}1", spaced)
+    answers = [client.post("/retractation", asked | {"code": code}) for code in codes]
+    assert [answer.status_code for answer in answers] == [400, 400, 200]
+    assert "huit chiffres, dans chacun" in answers[0].content.decode()
+    assert Message.objects.filter(template="withdrawal_link").count() == 1
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_the_page_says_what_became_of_an_order_that_was_withdrawn_from_whole(client, copies):
+    order = delivered(bought(2))
+    page, line = f"/reservation/{order.token}", order.lines.get()
+    made = declare(token=order.token, quantities={line.pk: copies}, actor=READER)
+    declared = client.get(page).content.decode()
+    receive(withdrawn_id=made.lines.get().pk, quantity=copies, actor=SYSTEM)
+    going = client.get(page).content.decode()
+    settle(order_id=order.pk, now=timezone.now())
+    order.refunds.update(status=RefundStatus.DONE, done_at=timezone.now())
+    gone = client.get(page).content.decode()
+    whole_one = copies == 2
+    told = ("Elle retourne à la boutique", "remboursement est en route", "commande est remboursée")
+    for shown, words in zip((declared, going, gone), told, strict=True):
+        assert (words in shown) is whole_one
+        assert ("bonne lecture" in shown) is not whole_one
+        assert (f'href="{page}/retractation"' in shown) is not whole_one
+        assert f'href="{page}/retractation/{made.pk}"' in shown
+    empty = client.get(f"{page}/retractation").content.decode()
+    assert ("il ne reste rien" in empty) is whole_one
