@@ -48,7 +48,7 @@ NAMES = {
     "order_not_found": gettext_lazy("a copy that is not on the shelf"),
     "post_placed": gettext_lazy("an order by post: to be paid"),
     "post_paid": gettext_lazy("an order by post that is paid for"),
-    "post_prepared": gettext_lazy("an order by post that is packed"),
+    "post_prepared": gettext_lazy("an order by post that is set aside"),
     "post_shipped": gettext_lazy("an order by post that is on its way"),
     "post_delivered": gettext_lazy("an order by post that has arrived"),
     "post_not_found": gettext_lazy("of an order by post, a copy that is not on the shelf"),
