@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from textwrap import fill
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from comptoir.core.words import spaced_code
+from comptoir.core.words import in_words, spaced_code
 from comptoir.notifications.operations import Attachment
 from comptoir.orders.models import Order
 from comptoir.orders.postal.mails import Enclosed
@@ -44,7 +43,7 @@ def _blocks(order: Order, version: TermsVersion) -> Iterator[str]:
         named = {
             "shop": order.shop.name,
             "n": version.number,
-            "day": date_format(day, "DATE_FORMAT"),
+            "day": in_words(day),
             "code": spaced_code(order.code),
         }
         told = _("Conditions of sale of %(shop)s, version %(n)s, of %(day)s. Order %(code)s.")
