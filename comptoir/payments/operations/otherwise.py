@@ -12,7 +12,7 @@ from comptoir.accounts.models import acted_by
 from comptoir.core.errors import Conflict, invalid
 from comptoir.payments.kinds import Otherwise, RefundStatus
 from comptoir.payments.models import PaidOtherwise, Refund
-from comptoir.payments.operations.captures import seen_there
+from comptoir.payments.operations.captures import beside, seen_there
 from comptoir.payments.operations.news import REFUNDED, tell
 from comptoir.payments.operations.refunds import locked_refund, paid_on
 from comptoir.payments.reads.screens import waits_for_owner
@@ -75,20 +75,8 @@ def _split(refund: Refund, rest: int) -> None:
     """Write what of a locked refund was not paid back as one of its own, which waits as it did; for
     the owner alone where all of it perhaps went out once. The number of copies stays at the first.
     """
-    Refund.objects.create(
-        order_id=refund.order_id,
-        capture=refund.capture,
-        line_id=refund.line_id,
-        cents=rest,
-        reason=refund.reason,
-        status=RefundStatus.FAILED if refund.began_at else refund.status,
-        why=refund.why,
-        token=Refund.new_token(),
-        asked_at=refund.asked_at,
-        look_at=refund.look_at,
-        actor_kind=refund.actor_kind,
-        actor_id=refund.actor_id,
-    )
+    status = RefundStatus.FAILED if refund.began_at else refund.status
+    beside(refund, rest, status=status, why=refund.why, look_at=refund.look_at, done_at=None)
 
 
 def _checked(said: OtherwiseSaid, refund: Refund, now: datetime) -> datetime:
